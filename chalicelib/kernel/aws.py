@@ -1,0 +1,24 @@
+"""Clients of the platform's services, made once a process and only when used (botocore alone: boto3 imports slowly)."""
+
+from functools import cache
+from typing import Any
+
+from botocore.config import Config as BotoConfig
+from botocore.session import Session, get_session
+
+
+@cache
+def session() -> Session:
+    """Return the process's botocore session."""
+    return get_session()
+
+
+@cache
+def client(service: str) -> Any:
+    """Return the client of a service (`sqs`, `ssm`, `s3`, `cognito-idp`, …) with short time-outs and few retries.
+
+    A caller is on the line while we wait: better a quick typed failure and a retry by the queue than a long silence.
+    """
+    region = session().get_config_variable("region") or "us-east-1"
+    limits = BotoConfig(connect_timeout=2, read_timeout=5, retries={"max_attempts": 3, "mode": "standard"})
+    return session().create_client(service, region_name=region, config=limits)

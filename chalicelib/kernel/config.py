@@ -25,6 +25,7 @@ class Config(msgspec.Struct, frozen=True, kw_only=True):
     realtime_queue_url: str = ""
     events_queue_url: str = ""
     carriers_parameter: str = ""
+    s3_public_endpoint: str = ""
 
     def table(self, name: str) -> str:
         """Return the full name of a table: `<app>-<stage>-<name>`."""

@@ -19,13 +19,16 @@ from pynamodb.models import Model
 from pynamodb.transactions import TransactWrite
 
 from chalicelib.kernel.config import config
-from chalicelib.kernel.errors import AlreadyExists, Busy, ChangedMeanwhile, NotFound
+from chalicelib.kernel.errors import AlreadyExists, Busy, ChangedMeanwhile, InvalidInput, NotFound
 from chalicelib.kernel.paging import PAGE_LIMIT, PAGE_SIZE, Page, decode_cursor, encode_cursor
 
 T = TypeVar("T")
 R = TypeVar("R", bound="Record")
 
 CONFLICT_TRIES = 6
+
+
+CONDITION_FAILED = "ConditionalCheckFailedException"
 
 
 class Lost(Exception):
@@ -100,7 +103,7 @@ class TableMeta:
     billing_mode = "PAY_PER_REQUEST"
 
 
-def table_meta(name: str, **more: Any) -> type:
+def table_meta(name: str, **more: Any) -> Any:
     """Return the `Meta` class of the model of table `<app>-<stage>-<name>`."""
     return type("Meta", (TableMeta,), {"table_name": config().table(name), **more})
 
@@ -182,12 +185,15 @@ class Collection(Generic[R]):
         return [item.data for item in self.model.query(self._collection, consistent_read=True)]
 
     def page(self, cursor: str | None = None, limit: int = PAGE_SIZE) -> Page[R]:
-        """Return one page in the order of ids."""
-        found = self.model.query(
-            self._collection, limit=min(limit, PAGE_LIMIT), last_evaluated_key=decode_cursor(cursor)
-        )
+        """Return one page in the order of ids. Errors: InvalidInput for a cursor that we did not make."""
+        last = decode_cursor(cursor)
+        if last is not None and not (isinstance(last, str) and last):
+            raise InvalidInput(reason="cursor")
+        after = {"collection": {"S": self._collection}, self._id: {"S": last}} if last else None
+        found = self.model.query(self._collection, limit=min(limit, PAGE_LIMIT), last_evaluated_key=after)
         items = [item.data for item in found]
-        return Page(items=items, cursor=encode_cursor(found.last_evaluated_key))
+        more = found.last_evaluated_key
+        return Page(items=items, cursor=encode_cursor(more[self._id]["S"] if more else None))
 
     def create(self, record: R) -> R:
         """Store a new record and return it at version 1. Errors: AlreadyExists."""
@@ -219,6 +225,20 @@ class Collection(Generic[R]):
         except DeleteError as error:
             raise ChangedMeanwhile(kind=self.kind, id=id) from error
 
+    def save_in(self, transaction: TransactWrite, record: R) -> R:
+        """Add to a transaction the write of `record` at `record.version` (0: it must not exist); return what it stores.
+
+        For a record that must change together with others; run it with `transact`.
+        """
+        saved: R = msgspec.structs.replace(record, version=record.version + 1)
+        transaction.save(self._item(saved), condition=stored_version(record.version))
+        return saved
+
+    def delete_in(self, transaction: TransactWrite, record: R) -> None:
+        """Add to a transaction the deletion of `record` at `record.version`."""
+        item = self.model(self._collection, getattr(record, self._id))
+        transaction.delete(item, condition=stored_version(record.version))
+
     def _save(self, record: R, expected: int) -> R:
         saved: R = msgspec.structs.replace(record, version=expected + 1)
         try:
@@ -233,12 +253,13 @@ class Collection(Generic[R]):
         return item
 
 
-_models: dict[str, Any] = {}
+_models: dict[tuple[str, type[Any]], Any] = {}
+"""Keyed by table and struct: a table such as `settings` holds records of several kinds."""
 
 
 def _collection_model(name: str, record: type[Any], id_field: str) -> Any:
-    if name not in _models:
-        _models[name] = type(
+    if (name, record) not in _models:
+        _models[name, record] = type(
             f"{record.__name__}Item",
             (Model,),
             {
@@ -249,7 +270,12 @@ def _collection_model(name: str, record: type[Any], id_field: str) -> Any:
                 "data": StructAttribute(record),
             },
         )
-    return _models[name]
+    return _models[name, record]
+
+
+def optional_int(value: float | None) -> int | None:
+    """Return a number attribute that may be missing (PynamoDB types it as always there)."""
+    return None if value is None else int(value)
 
 
 def chunks(items: list[T], size: int) -> Iterator[list[T]]:

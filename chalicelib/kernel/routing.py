@@ -127,7 +127,7 @@ class Failure(DomainError):
 
     status = 500
     code = "internal_error"
-    text = {  # noqa: RUF012
+    text = {
         "zh-CN": "系统出现错误,请稍后重试;如仍失败,请把编号 {correlation_id} 告诉管理员。",
         "en": "Something went wrong on our side. Try again; if it persists tell your administrator {correlation_id}.",
     }

@@ -1,0 +1,146 @@
+"""Dispatch: brings waiting calls and ready agents together. Idempotent; never calls a carrier; cost does not grow."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from msgspec.structs import replace
+
+from chalicelib.acd.model.agent import Agent, AgentState
+from chalicelib.acd.model.call import Call, CallState
+from chalicelib.acd.model.group import Group, Ready, Waiting
+from chalicelib.acd.ports import Commit
+from chalicelib.acd.rules import offers
+from chalicelib.acd.rules.lists import ready_list, waiting_list
+from chalicelib.acd.rules.scene import Scene
+from chalicelib.acd.stage import Stage
+from chalicelib.kernel.errors import NotFound
+from chalicelib.kernel.ids import new_id
+from chalicelib.kernel.records import Lost
+
+BATCH = 25
+LOSSES = 40
+CANDIDATE_LIMIT = 200
+FIRST_PAGE = 2
+LARGEST_PAGE = 32
+
+
+class _Gone(Exception):
+    """The entry or the agent is not what the list said."""
+
+
+@dataclass
+class Dispatcher:
+    """Assigns on a stage."""
+
+    stage: Stage
+
+    def dispatch(self, target: str) -> int:
+        """Dispatch `group:<id>` or `agent:<id>`; return how many calls were assigned."""
+        kind, _, id = target.partition(":")
+        return self.dispatch_group(id) if kind == "group" else self.dispatch_agent(id)
+
+    def dispatch_group(self, group_id: str) -> int:
+        """Assign the group's waiting calls, best first, while there are ready agents."""
+        group = self.stage.group(group_id)
+        assigned = losses = 0
+        while group and assigned < BATCH and losses < LOSSES:
+            head = self.stage.store.waiting(waiting_list(group), 1)
+            agent = next(self.candidates(group), None) if head else None
+            if agent is None:
+                return assigned
+            if self.assign(head[0], agent, group):
+                assigned += 1
+            else:
+                losses += 1
+        if group and assigned + losses:
+            self.stage.bus.dispatch(f"group:{group_id}", new_id())
+        return assigned
+
+    def dispatch_agent(self, agent_id: str) -> int:
+        """Give a ready agent the best call of all his groups: by his priority for the group, then by waiting time."""
+        for _ in range(LOSSES):
+            agent = self.stage.store.agent(agent_id)
+            if agent is None or agent.state is not AgentState.READY:
+                return 0
+            best = self._best_call(agent)
+            if best is None:
+                return 0
+            entry, group = best
+            if self.assign(entry, agent, group):
+                return 1
+        self.stage.bus.dispatch(f"agent:{agent_id}", new_id())
+        return 0
+
+    def _best_call(self, agent: Agent) -> tuple[Waiting, Group] | None:
+        best: tuple[tuple[int, str], Waiting, Group] | None = None
+        for place in sorted(agent.groups, key=lambda place: place.priority):
+            if best and best[0][0] < place.priority:
+                break
+            group = self.stage.group(place.group_id)
+            head = self.stage.store.waiting(waiting_list(group), 1) if group else []
+            if group and head and (best is None or (place.priority, head[0].sort) < best[0]):
+                best = ((place.priority, head[0].sort), head[0], group)
+        return (best[1], best[2]) if best else None
+
+    def candidates(self, group: Group) -> Iterator[Agent]:
+        """Yield the group's ready agents in the order of its method, each confirmed by a consistent read.
+
+        Pages grow from small, so that the usual case reads little and a run of stale entries is passed quickly; stale
+        entries that were met are deleted.
+        """
+        list_, after, size, seen = ready_list(group.group_id, group.method), "", FIRST_PAGE, 0
+        while seen < CANDIDATE_LIMIT:
+            page = self.stage.store.ready(list_, size, after)
+            if not page:
+                return
+            agents = self.stage.store.agents([entry.agent_id for entry in page])
+            stale = [entry for entry in page if not _valid(entry, agents.get(entry.agent_id))]
+            if stale:
+                self.stage.store.drop_ready(stale)
+            yield from (agents[entry.agent_id] for entry in page if entry not in stale)
+            if len(page) < size:
+                return
+            after, seen, size = page[-1].sort, seen + len(page), min(size * 2, LARGEST_PAGE)
+
+    def assign(self, entry: Waiting, agent: Agent, group: Group) -> bool:
+        """Try the one transaction that gives the waiting call to the agent; False when either is taken."""
+        call = self.stage.store.call(entry.call_id)
+        try:
+            if call is None or call.state is not CallState.QUEUED or _sort_of(call) != entry.sort:
+                self.stage.store.commit(Commit(removed=[entry]))
+                return False
+        except Lost:
+            return False
+        try:
+            scene = self.stage.load(call, ())
+            scene.agents[agent.agent_id] = replace(agent, changes=())
+            scene.groups[group.group_id] = group
+            self._decide(scene, agent, group)
+            return self.stage.commit(scene, call)
+        except (_Gone, NotFound):
+            return False
+
+    @staticmethod
+    def _decide(scene: Scene, agent: Agent, group: Group) -> None:
+        candidate = scene.agents[agent.agent_id]
+        if candidate.state is not AgentState.READY or scene.call.state is not CallState.QUEUED:
+            raise _Gone
+        offers.assign(scene, candidate, group, new_id(scene.now))
+
+    def lost_wakeups(self, group: Group, now: int, older_ms: int = 2_000) -> int:
+        """Dispatch a group whose call and agent could have met for `older_ms`; return how many were assigned."""
+        head = self.stage.store.waiting(waiting_list(group), 1)
+        if not head or now - head[0].enqueued_at < older_ms:
+            return 0
+        agent = next(self.candidates(group), None)
+        if agent is None or now - agent.state_since < older_ms:
+            return 0
+        return self.dispatch_group(group.group_id)
+
+
+def _valid(entry: Ready, agent: Agent | None) -> bool:
+    return agent is not None and agent.state is AgentState.READY and agent.ready_epoch == entry.epoch
+
+
+def _sort_of(call: Call) -> str:
+    return call.queueing.sort if call.queueing else ""

@@ -1,0 +1,106 @@
+"""What the ACD refuses, in the user's words."""
+
+from typing import ClassVar
+
+from chalicelib.kernel.errors import DomainError
+
+
+class Refused(DomainError):
+    """A transition that the state machine does not allow. params: kind, from_, to."""
+
+    status = 409
+    code = "state_refused"
+    text: ClassVar[dict[str, str]] = {
+        "zh-CN": "当前状态“{from_}”下不能进行此操作({to})。",
+        "en": "This is not possible in the state “{from_}” ({to}).",
+    }
+
+
+class NotSignedIn(DomainError):
+    """The agent has to sign in first."""
+
+    status = 409
+    code = "not_signed_in"
+    text: ClassVar[dict[str, str]] = {"zh-CN": "请先签入工作组。", "en": "Sign in to a group first."}
+
+
+class NotMember(DomainError):
+    """The agent is no member of a group that he signs in to. params: group_id."""
+
+    status = 403
+    code = "not_a_member"
+    text: ClassVar[dict[str, str]] = {
+        "zh-CN": "您不是工作组“{group_id}”的成员。",
+        "en": "You are not a member of the group “{group_id}”.",
+    }
+
+
+class TooManyGroups(DomainError):
+    """More groups than one transaction of becoming ready can hold. params: limit."""
+
+    status = 422
+    code = "too_many_groups"
+    text: ClassVar[dict[str, str]] = {
+        "zh-CN": "最多同时签入 {limit} 个工作组。",
+        "en": "You can sign in to {limit} groups at the most.",
+    }
+
+
+class AgentUnavailable(DomainError):
+    """The chosen agent cannot take a call now. params: agent_id, state."""
+
+    status = 409
+    code = "agent_unavailable"
+    text: ClassVar[dict[str, str]] = {
+        "zh-CN": "座席“{agent_id}”当前不可接听({state})。",
+        "en": "The agent “{agent_id}” cannot take a call now ({state}).",
+    }
+
+
+class CallOver(DomainError):
+    """The call has ended meanwhile."""
+
+    status = 409
+    code = "call_over"
+    text: ClassVar[dict[str, str]] = {"zh-CN": "通话已结束。", "en": "The call has ended."}
+
+
+class NotYourCall(DomainError):
+    """The user takes no part in the call."""
+
+    status = 403
+    code = "not_your_call"
+    text: ClassVar[dict[str, str]] = {"zh-CN": "您不在此通话中。", "en": "You take no part in this call."}
+
+
+class NothingToDo(DomainError):
+    """The call is not in the condition that the operation needs. params: operation."""
+
+    status = 409
+    code = "not_possible_now"
+    text: ClassVar[dict[str, str]] = {
+        "zh-CN": "通话当前状态下不能执行“{operation}”。",
+        "en": "“{operation}” is not possible in the call's present condition.",
+    }
+
+
+class CarrierRefused(DomainError):
+    """The voice carrier refused an operation. params: operation, carrier_code."""
+
+    status = 502
+    code = "carrier_refused"
+    text: ClassVar[dict[str, str]] = {
+        "zh-CN": "语音线路拒绝了操作“{operation}”({carrier_code}),请重试。",
+        "en": "The voice carrier refused “{operation}” ({carrier_code}). Please try again.",
+    }
+
+
+class CarrierSilent(DomainError):
+    """The voice carrier did not answer in time; whether it acted is not known. params: operation."""
+
+    status = 504
+    code = "carrier_silent"
+    text: ClassVar[dict[str, str]] = {
+        "zh-CN": "语音线路未及时响应“{operation}”,请稍候确认状态后重试。",
+        "en": "The voice carrier did not answer “{operation}” in time. Check the call's state and try again.",
+    }

@@ -1,0 +1,111 @@
+"""An agent: his state machine as data, his phone, the groups that he is signed in to."""
+
+from enum import StrEnum
+from typing import Literal
+
+import msgspec
+
+from chalicelib.acd.model.events import Event
+from chalicelib.kernel.records import Record
+
+PHONE_LEASE_MS = 60_000
+RESERVED_LIMIT_MS = 120_000
+CALL_CHECK_MS = 600_000
+GROUP_LIMIT = 40
+
+
+class AgentState(StrEnum):
+    """The states of an agent."""
+
+    SIGNED_OUT = "signed_out"
+    READY = "ready"
+    NOT_READY = "not_ready"
+    RESERVED = "reserved"
+    ON_CALL = "on_call"
+    WRAP_UP = "wrap_up"
+
+
+TRANSITIONS: dict[AgentState, frozenset[AgentState]] = {
+    AgentState.SIGNED_OUT: frozenset({AgentState.NOT_READY, AgentState.READY}),
+    AgentState.READY: frozenset({AgentState.NOT_READY, AgentState.RESERVED, AgentState.SIGNED_OUT}),
+    AgentState.NOT_READY: frozenset(
+        {AgentState.READY, AgentState.NOT_READY, AgentState.RESERVED, AgentState.SIGNED_OUT}
+    ),
+    AgentState.RESERVED: frozenset(
+        {AgentState.ON_CALL, AgentState.READY, AgentState.NOT_READY, AgentState.SIGNED_OUT, AgentState.WRAP_UP}
+    ),
+    AgentState.ON_CALL: frozenset({AgentState.WRAP_UP, AgentState.READY, AgentState.NOT_READY, AgentState.SIGNED_OUT}),
+    AgentState.WRAP_UP: frozenset(
+        {AgentState.READY, AgentState.NOT_READY, AgentState.SIGNED_OUT, AgentState.RESERVED, AgentState.WRAP_UP}
+    ),
+}
+
+WORKING = frozenset({AgentState.RESERVED, AgentState.ON_CALL})
+
+PhoneKind = Literal["browser", "sip", "outside"]
+
+
+class Phone(msgspec.Struct, frozen=True, kw_only=True):
+    """Where an agent's leg is dialled. address: `client:agent1`, `sip:1001@…` or an E.164 number."""
+
+    kind: PhoneKind = "browser"
+    address: str = ""
+
+
+class SignedIn(msgspec.Struct, frozen=True, kw_only=True):
+    """One group that the agent is signed in to. level: skill, 1–9, 9 best. priority: of the group for him, 1 first."""
+
+    group_id: str
+    level: int = 5
+    priority: int = 1
+
+
+class NextState(msgspec.Struct, frozen=True, kw_only=True):
+    """A state asked for during a call, or the state to go back to when a reservation comes to nothing."""
+
+    state: AgentState
+    reason: str = ""
+
+
+class Agent(Record, frozen=True, kw_only=True):
+    """An agent's live state. Instants in ms since the epoch.
+
+    ready_epoch: counts how often he became ready; a ready entry of an older epoch is stale. idle_since: what
+    "longest idle" compares; restored when a call was lost through no fault of his. before: the state that he had when
+    he was reserved. phone_lease_until: browser phones prove that they live by a heartbeat.
+    """
+
+    agent_id: str
+    name: str = ""
+    state: AgentState = AgentState.SIGNED_OUT
+    state_since: int = 0
+    reason: str = ""
+    next_state: NextState | None = None
+    before: NextState | None = None
+    groups: tuple[SignedIn, ...] = ()
+    phone: Phone = Phone()
+    call_id: str | None = None
+    offer_id: str | None = None
+    wrap_up_until: int | None = None
+    wrap_up_limit_until: int | None = None
+    phone_lease_until: int | None = None
+    idle_since: int = 0
+    ready_epoch: int = 0
+    unreachable: int = 0
+    checked_at: int = 0
+    department_id: str = ""
+    timer_at: int | None = None
+    changes: tuple[Event, ...] = ()
+
+
+def deadline(agent: Agent) -> int | None:
+    """Return when the agent's present state must be looked at again, or None if it may last for ever."""
+    if agent.state is AgentState.READY:
+        return agent.phone_lease_until
+    if agent.state is AgentState.RESERVED:
+        return max(agent.state_since, agent.checked_at) + RESERVED_LIMIT_MS
+    if agent.state is AgentState.ON_CALL:
+        return max(agent.state_since, agent.checked_at) + CALL_CHECK_MS
+    if agent.state is AgentState.WRAP_UP:
+        return agent.wrap_up_until
+    return None

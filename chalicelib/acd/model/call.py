@@ -1,0 +1,260 @@
+"""A call, its legs and its offers. Whether it is held, consulting or in conference is derived from the legs."""
+
+from enum import StrEnum
+from typing import Any, Literal
+
+import msgspec
+
+from chalicelib.acd.model.events import Event
+from chalicelib.ivr.steps import FlowState
+from chalicelib.kernel.records import Record
+
+OFFER_GRACE_MS = 10_000
+CONNECT_LIMIT_MS = 5_000
+HANG_UP_LIMIT_MS = 10_000
+AGENT_LOST_LIMIT_MS = 30_000
+FLOW_LIMIT_MS = 900_000
+CALL_CHECK_MS = 600_000
+DIAL_LIMIT_MS = 30_000
+
+
+class CallState(StrEnum):
+    """The states of a call."""
+
+    ARRIVING = "arriving"
+    IN_FLOW = "in_flow"
+    QUEUED = "queued"
+    CONNECTING = "connecting"
+    TALKING = "talking"
+    AFTER_CALL = "after_call"
+    ENDED = "ended"
+
+
+CALL_TRANSITIONS: dict[CallState, frozenset[CallState]] = {
+    CallState.ARRIVING: frozenset({CallState.IN_FLOW, CallState.QUEUED, CallState.CONNECTING, CallState.ENDED}),
+    CallState.IN_FLOW: frozenset({CallState.QUEUED, CallState.CONNECTING, CallState.TALKING, CallState.ENDED}),
+    CallState.QUEUED: frozenset({CallState.CONNECTING, CallState.IN_FLOW, CallState.QUEUED, CallState.ENDED}),
+    CallState.CONNECTING: frozenset({CallState.TALKING, CallState.QUEUED, CallState.IN_FLOW, CallState.ENDED}),
+    CallState.TALKING: frozenset(
+        {CallState.AFTER_CALL, CallState.QUEUED, CallState.CONNECTING, CallState.IN_FLOW, CallState.ENDED}
+    ),
+    CallState.AFTER_CALL: frozenset({CallState.ENDED}),
+    CallState.ENDED: frozenset(),
+}
+
+
+class LegState(StrEnum):
+    """The states of one party's connection."""
+
+    DIALLING = "dialling"
+    RINGING = "ringing"
+    JOINED = "joined"
+    HELD = "held"
+    LEFT = "left"
+
+
+class OfferState(StrEnum):
+    """The states of an offer of a call to an agent."""
+
+    MADE = "made"
+    DIALLING = "dialling"
+    RINGING = "ringing"
+    ACCEPTED = "accepted"
+    DECLINED = "declined"
+    NO_ANSWER = "no_answer"
+    BUSY = "busy"
+    UNREACHABLE = "unreachable"
+    WITHDRAWN = "withdrawn"
+
+
+LIVE_OFFER = frozenset({OfferState.MADE, OfferState.DIALLING, OfferState.RINGING})
+
+Role = Literal["customer", "agent", "outside", "supervisor"]
+OfferKind = Literal["queue", "transfer", "consult", "conference", "outbound", "internal", "rejoin"]
+Place = Literal["flow", "queue", "conference", "parked", "outside"]
+
+
+class Leg(msgspec.Struct, frozen=True, kw_only=True):
+    """One party's connection in a call.
+
+    sid: the carrier's id of the leg. hang_up_at: when we asked for its end (a browser leg that ends without it is a
+    crash). ended_confirmed: the carrier said that it is over. ends_conference: the carrier ends the conference when
+    this leg leaves.
+    """
+
+    leg_id: str
+    role: Role
+    address: str = ""
+    state: LegState = LegState.DIALLING
+    agent_id: str | None = None
+    offer_id: str | None = None
+    sid: str | None = None
+    started_at: int = 0
+    joined_at: int | None = None
+    left_at: int | None = None
+    cause: str | None = None
+    held_since: int | None = None
+    held_ms: int = 0
+    muted: bool = False
+    hang_up_at: int | None = None
+    ended_confirmed: bool = False
+    ends_conference: bool = False
+
+
+class Offer(msgspec.Struct, frozen=True, kw_only=True):
+    """An offer of a call to an agent (or, without an agent, to an outside number).
+
+    ring_until: when the phone has rung long enough; the lease ends a little later. dial_started_at: set once by the
+    worker that dials, so that no leg is created twice.
+    """
+
+    offer_id: str
+    kind: OfferKind
+    agent_id: str = ""
+    group_id: str | None = None
+    address: str = ""
+    phone_kind: str = "browser"
+    state: OfferState = OfferState.MADE
+    made_at: int = 0
+    ring_until: int = 0
+    dial_started_at: int | None = None
+    accepted_at: int | None = None
+    ended_at: int | None = None
+    by: str = ""
+
+
+class Disposition(msgspec.Struct, frozen=True, kw_only=True):
+    """What an agent noted at the end of his part."""
+
+    agent_id: str
+    code: str
+    note: str = ""
+    at: int = 0
+
+
+class Queueing(msgspec.Struct, frozen=True, kw_only=True):
+    """The call's place in a group's waiting list. list/sort: the key of its entry."""
+
+    group_id: str
+    list: str
+    sort: str
+    enqueued_at: int
+    priority: int = 0
+    max_wait_until: int | None = None
+
+
+class Call(Record, frozen=True, kw_only=True):
+    """A call. Instants in ms since the epoch; customer_number and trunk_number E.164.
+
+    place: where the customer's leg is at the carrier. step: number of the customer's last document; document: its
+    text, so that a repeated request gets the same answer. queueing: kept while an offer is out and afterwards, so that
+    a returned call keeps its original place. agent_lost_at: the browser of the only agent died.
+    """
+
+    call_id: str
+    direction: Literal["inbound", "outbound", "internal"] = "inbound"
+    state: CallState = CallState.ARRIVING
+    carrier: str = ""
+    customer_number: str = ""
+    trunk_number: str = ""
+    group_id: str | None = None
+    customer_id: str | None = None
+    customer_name: str = ""
+    language: str = "zh-CN"
+    variables: dict[str, Any] = {}
+    flow: FlowState | None = None
+    ivr_path: tuple[str, ...] = ()
+    place: Place = "flow"
+    step: int = 0
+    document: str = ""
+    queueing: Queueing | None = None
+    queued_at: int | None = None
+    queued_ms: int = 0
+    offers: tuple[Offer, ...] = ()
+    legs: tuple[Leg, ...] = ()
+    conference_sid: str | None = None
+    recording: bool = True
+    recording_ids: tuple[str, ...] = ()
+    agent_ids: tuple[str, ...] = ()
+    dispositions: tuple[Disposition, ...] = ()
+    agent_lost_at: int | None = None
+    touched_at: int = 0
+    checks: int = 0
+    started_at: int = 0
+    answered_at: int | None = None
+    ended_at: int | None = None
+    cause: str | None = None
+    timer_at: int | None = None
+    changes: tuple[Event, ...] = ()
+
+    def leg(self, leg_id: str) -> Leg | None:
+        """Return a leg by its id."""
+        return next((leg for leg in self.legs if leg.leg_id == leg_id), None)
+
+    def offer(self, offer_id: str | None) -> Offer | None:
+        """Return an offer by its id."""
+        return next((offer for offer in self.offers if offer.offer_id == offer_id), None)
+
+    def offer_leg(self, offer_id: str) -> Leg | None:
+        """Return the leg that an offer made."""
+        return next((leg for leg in self.legs if leg.offer_id == offer_id), None)
+
+    @property
+    def customer(self) -> Leg | None:
+        """Return the customer's leg."""
+        return next((leg for leg in self.legs if leg.role == "customer"), None)
+
+    @property
+    def live_offers(self) -> tuple[Offer, ...]:
+        """Return the offers that nobody has decided yet."""
+        return tuple(offer for offer in self.offers if offer.state in LIVE_OFFER)
+
+    @property
+    def parties(self) -> tuple[Leg, ...]:
+        """Return the joined legs other than the customer's."""
+        return tuple(
+            leg for leg in self.legs if leg.role != "customer" and leg.state in (LegState.JOINED, LegState.HELD)
+        )
+
+    @property
+    def agent_legs(self) -> tuple[Leg, ...]:
+        """Return the joined legs of agents."""
+        return tuple(leg for leg in self.parties if leg.role == "agent")
+
+    @property
+    def customer_present(self) -> bool:
+        """Return whether the customer's leg is still there."""
+        customer = self.customer
+        return customer is not None and customer.state is not LegState.LEFT
+
+    @property
+    def over(self) -> bool:
+        """Return whether the call has ended."""
+        return self.state is CallState.ENDED
+
+
+def deadline(call: Call) -> int | None:
+    """Return when something of the call is due: the earliest of its offers', legs' and its state's deadlines."""
+    dues = [offer.ring_until + OFFER_GRACE_MS for offer in call.live_offers]
+    dues += [
+        leg.hang_up_at + HANG_UP_LIMIT_MS * (1 + call.checks)
+        for leg in call.legs
+        if leg.hang_up_at is not None and not leg.ended_confirmed and leg.sid and call.checks < 5
+    ]
+    if not call.over:
+        dues.append(_state_deadline(call))
+    return min(dues, default=None)
+
+
+def _state_deadline(call: Call) -> int:
+    if call.agent_lost_at is not None:
+        return call.agent_lost_at + AGENT_LOST_LIMIT_MS
+    if call.state is CallState.QUEUED and call.queueing and call.queueing.max_wait_until:
+        return call.queueing.max_wait_until
+    if call.state is CallState.CONNECTING and not call.live_offers:
+        accepted = max((offer.accepted_at or 0 for offer in call.offers), default=0)
+        limit = CONNECT_LIMIT_MS if call.direction == "inbound" else DIAL_LIMIT_MS * 3
+        return max(accepted, call.touched_at) + limit
+    if call.state in (CallState.ARRIVING, CallState.IN_FLOW):
+        return call.touched_at + FLOW_LIMIT_MS
+    return call.touched_at + CALL_CHECK_MS

@@ -1,0 +1,92 @@
+"""A group: a queue with its members, and how its calls are treated."""
+
+from typing import Literal
+
+import msgspec
+
+from chalicelib.directory.model import Route
+from chalicelib.kernel.records import Record
+
+Method = Literal["longest_idle", "level_longest_idle"]
+Text = dict[str, str]
+
+
+class Group(Record, frozen=True, kw_only=True):
+    """A group. Durations in seconds. Texts by locale (`zh-CN`, `en`).
+
+    ageing_rate: points of priority that a waiting call gains per minute (0: priority is absolute).
+    """
+
+    group_id: str
+    name: str
+    extension: str = ""
+    method: Method = "longest_idle"
+    ring_s: int = 20
+    wrap_up_s: int = 30
+    wrap_up_limit_s: int = 300
+    max_wait_s: int | None = None
+    timeout_route: Route | None = None
+    max_waiting: int | None = None
+    overflow_route: Route | None = None
+    empty_route: Route | None = None
+    leave_key: str | None = None
+    leave_route: Route | None = None
+    schedule_id: str | None = None
+    closed_route: Route | None = None
+    greeting: Text = {}
+    music_url: str | None = None
+    announce_position: bool = True
+    announce_every_s: int = 30
+    announce_agent: bool = True
+    record: bool = True
+    service_level_s: int = 20
+    ageing_rate: float = 1.0
+    department_id: str | None = None
+    voicemail_greeting: Text = {}
+
+
+class Member(msgspec.Struct, frozen=True, kw_only=True):
+    """An agent's membership of a group. level: skill, 1–9, 9 best. priority: of the group for the agent, 1 first."""
+
+    group_id: str
+    username: str
+    name: str = ""
+    level: int = 5
+    priority: int = 1
+    version: int = 0
+
+
+class Waiting(msgspec.Struct, frozen=True, kw_only=True):
+    """A waiting call in a group's list; ordered by `sort` (virtual enqueue time, then call id)."""
+
+    list: str
+    sort: str
+    call_id: str
+    group_id: str
+    enqueued_at: int
+
+
+class Ready(msgspec.Struct, frozen=True, kw_only=True):
+    """A ready agent in a group's list. Valid only while the agent is ready at this epoch."""
+
+    list: str
+    sort: str
+    agent_id: str
+    group_id: str
+    epoch: int
+    level: int
+
+
+class GroupStatus(msgspec.Struct, frozen=True, kw_only=True):
+    """A snapshot of a group's queue, at most 5 s old.
+
+    longest_wait_since: instant at which the oldest waiting call was enqueued. order: ids of the first waiting calls,
+    best first (so that a position needs no counting).
+    """
+
+    group_id: str
+    waiting: int = 0
+    longest_wait_since: int | None = None
+    order: tuple[str, ...] = ()
+    at: int = 0
+    version: int = 0

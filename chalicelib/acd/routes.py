@@ -1,0 +1,95 @@
+"""Groups and their members, over HTTP."""
+
+from typing import Annotated
+
+import msgspec
+
+from chalicelib.acd import service, tables
+from chalicelib.acd.model.group import Group, Member
+from chalicelib.kernel.errors import InUse, InvalidInput
+from chalicelib.kernel.paging import PAGE_SIZE, Page
+from chalicelib.kernel.routing import Router
+
+router = Router("groups")
+
+Level = Annotated[int, msgspec.Meta(ge=1, le=9)]
+
+
+class ListQuery(msgspec.Struct, frozen=True):
+    """Paging."""
+
+    cursor: str | None = None
+    limit: Annotated[int, msgspec.Meta(ge=1, le=200)] = PAGE_SIZE
+
+
+class DeleteQuery(msgspec.Struct, frozen=True):
+    """The version that was read."""
+
+    version: int | None = None
+
+
+class MemberBody(msgspec.Struct, frozen=True, kw_only=True):
+    """level: skill 1–9, 9 best. priority: of this group for the agent, 1 first. name: as shown."""
+
+    level: Level = 5
+    priority: Level = 1
+    name: str = ""
+
+
+class Members(msgspec.Struct, frozen=True):
+    """A group's members."""
+
+    items: list[Member]
+
+
+@router.get("/groups", permission="groups.read")
+def list_groups(query: ListQuery) -> Page[Group]:
+    """List groups in the order of their ids."""
+    return tables.groups.page(query.cursor, query.limit)
+
+
+@router.post("/groups", permission="groups.write", status=201)
+def create_group(body: Group) -> Group:
+    """Create a group."""
+    return tables.groups.create(body)
+
+
+@router.get("/groups/{group_id}", permission="groups.read")
+def read_group(group_id: str) -> Group:
+    """Read a group."""
+    return tables.groups.read(group_id)
+
+
+@router.put("/groups/{group_id}", permission="groups.write")
+def update_group(group_id: str, body: Group) -> Group:
+    """Change a group; takes effect at once, for waiting calls and ready agents too."""
+    if body.group_id != group_id:
+        raise InvalidInput(reason="group_id")
+    return service.update_group(body)
+
+
+@router.delete("/groups/{group_id}", permission="groups.write")
+def delete_group(group_id: str, query: DeleteQuery) -> None:
+    """Delete a group without members."""
+    members = tables.members(group_id)
+    if members:
+        raise InUse(kind="group", id=group_id, by=members[0].username)
+    tables.groups.delete(group_id, query.version)
+
+
+@router.get("/groups/{group_id}/members", permission="groups.read")
+def list_members(group_id: str) -> Members:
+    """List a group's members."""
+    return Members(tables.members(group_id))
+
+
+@router.put("/groups/{group_id}/members/{username}", permission="groups.write")
+def put_member(group_id: str, username: str, body: MemberBody) -> Member:
+    """Add a member, or change his level and priority."""
+    return service.put_member(group_id, username, body.name, body.level, body.priority)
+
+
+@router.delete("/groups/{group_id}/members/{username}", permission="groups.write")
+def remove_member(group_id: str, username: str) -> None:
+    """Remove a member."""
+    service.remove_member(group_id, username)

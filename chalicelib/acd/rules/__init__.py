@@ -1,0 +1,1 @@
+"""The decisions of the ACD, pure: no clock, no store, no carrier."""

@@ -1,0 +1,206 @@
+"""An agent's moves through his state machine. Every move records an event; a move that is not allowed is `Refused`."""
+
+from typing import Any
+
+from msgspec.structs import replace
+
+from chalicelib.acd.errors import NotSignedIn, Refused
+from chalicelib.acd.model.agent import (
+    PHONE_LEASE_MS,
+    TRANSITIONS,
+    WORKING,
+    Agent,
+    AgentState,
+    NextState,
+    Phone,
+    SignedIn,
+)
+from chalicelib.acd.model.events import event
+
+UNREACHABLE_LIMIT = 2
+
+
+def move(
+    agent: Agent, to: AgentState, now: int, *, reason: str = "", who: str = "", cause: str = "", **also: Any
+) -> Agent:
+    """Return the agent in state `to`, with the event. `also`: further fields to set. Errors: Refused."""
+    if to not in TRANSITIONS[agent.state]:
+        raise Refused(kind="agent", from_=agent.state.value, to=to.value)
+    data = {
+        "reason": reason,
+        "call_id": also.get("call_id", agent.call_id),
+        "groups": [g.group_id for g in agent.groups],
+    }
+    change = event(
+        now, "agent.state", who=who or agent.agent_id, from_=agent.state.value, to=to.value, cause=cause, data=data
+    )
+    return replace(
+        agent, **{"state": to, "state_since": now, "reason": reason, "changes": (*agent.changes, change), **also}
+    )
+
+
+def sign_in(agent: Agent, groups: tuple[SignedIn, ...], phone: Phone, now: int) -> Agent:
+    """Sign in to groups (not ready yet); while signed in already, change groups and phone."""
+    lease = now + PHONE_LEASE_MS if phone.kind == "browser" else None
+    if agent.state is not AgentState.SIGNED_OUT:
+        if agent.state in WORKING:
+            return replace(agent, groups=groups)
+        return move(
+            agent, AgentState.NOT_READY, now, reason="signed_in", groups=groups, phone=phone, phone_lease_until=lease
+        )
+    return move(
+        agent, AgentState.NOT_READY, now, reason="signed_in", cause="sign_in",
+        groups=groups, phone=phone, phone_lease_until=lease, unreachable=0, next_state=None,
+    )  # fmt: skip
+
+
+def ready(agent: Agent, now: int, *, idle_since: int | None = None, who: str = "", cause: str = "") -> Agent:
+    """Become ready (during a call: afterwards). idle_since: restores an earlier idle time."""
+    if agent.state is AgentState.SIGNED_OUT or not agent.groups:
+        raise NotSignedIn
+    if agent.state in WORKING:
+        return replace(agent, next_state=NextState(state=AgentState.READY))
+    if agent.state is AgentState.READY:
+        return agent
+    return _free(move(
+        agent, AgentState.READY, now, who=who, cause=cause,
+        idle_since=now if idle_since is None else idle_since, ready_epoch=agent.ready_epoch + 1,
+        phone_lease_until=now + PHONE_LEASE_MS if agent.phone.kind == "browser" else None,
+    ))  # fmt: skip
+
+
+def not_ready(agent: Agent, reason: str, now: int, *, who: str = "", cause: str = "") -> Agent:
+    """Become not ready with a reason (during a call: afterwards)."""
+    if agent.state is AgentState.SIGNED_OUT:
+        raise NotSignedIn
+    if agent.state in WORKING:
+        return replace(agent, next_state=NextState(state=AgentState.NOT_READY, reason=reason))
+    return _free(move(agent, AgentState.NOT_READY, now, reason=reason, who=who, cause=cause))
+
+
+def sign_out(agent: Agent, reason: str, now: int, *, who: str = "", cause: str = "") -> Agent:
+    """Sign out (during a call: afterwards)."""
+    if agent.state is AgentState.SIGNED_OUT:
+        return agent
+    if agent.state in WORKING:
+        return replace(agent, next_state=NextState(state=AgentState.SIGNED_OUT, reason=reason))
+    return _free(
+        move(agent, AgentState.SIGNED_OUT, now, reason=reason, who=who, cause=cause, groups=(), phone_lease_until=None)
+    )
+
+
+def heartbeat(agent: Agent, phone_ready: bool, now: int) -> Agent:
+    """Renew the lease of a browser phone that says it is registered."""
+    if agent.phone.kind != "browser" or agent.state is AgentState.SIGNED_OUT or not phone_ready:
+        return agent
+    return replace(agent, phone_lease_until=now + PHONE_LEASE_MS)
+
+
+def reserve(agent: Agent, call_id: str, offer_id: str, now: int, *, cause: str) -> Agent:
+    """Reserve the agent for an offer; remembers what to go back to."""
+    before = NextState(state=agent.state, reason=agent.reason)
+    return move(
+        agent, AgentState.RESERVED, now, cause=cause, call_id=call_id, offer_id=offer_id, before=before,
+        wrap_up_until=None, wrap_up_limit_until=None,
+    )  # fmt: skip
+
+
+def on_call(agent: Agent, now: int) -> Agent:
+    """The agent answered."""
+    return move(agent, AgentState.ON_CALL, now, cause="answered", unreachable=0)
+
+
+def wrap_up(agent: Agent, seconds: int, limit_s: int, now: int, *, cause: str) -> Agent:
+    """The conversation is over: wrap-up for `seconds`, or at once what comes next when that is 0."""
+    if seconds <= 0:
+        return after_work(agent, now, cause=cause)
+    until = now + seconds * 1000
+    limit = max(until, now + limit_s * 1000)
+    return move(
+        agent,
+        AgentState.WRAP_UP,
+        now,
+        cause=cause,
+        offer_id=None,
+        before=None,
+        wrap_up_until=until,
+        wrap_up_limit_until=limit,
+    )
+
+
+def extend_wrap_up(agent: Agent, seconds: int, now: int) -> Agent:
+    """Give wrap-up more time, up to the group's limit."""
+    if agent.state is not AgentState.WRAP_UP or agent.wrap_up_until is None:
+        raise Refused(kind="agent", from_=agent.state.value, to="wrap_up")
+    until = max(agent.wrap_up_until, now) + seconds * 1000
+    return replace(agent, wrap_up_until=min(until, agent.wrap_up_limit_until or until))
+
+
+def after_work(agent: Agent, now: int, *, cause: str) -> Agent:
+    """Leave a call or wrap-up for the state asked for meanwhile; ready without one."""
+    following = agent.next_state or NextState(state=AgentState.READY)
+    return _enter(replace(agent, next_state=None), following, now, cause=cause)
+
+
+def release(agent: Agent, now: int, *, cause: str) -> Agent:
+    """End a reservation that came to nothing through no fault of the agent: back to what he was, idle time restored."""
+    following = agent.next_state or agent.before or NextState(state=AgentState.READY)
+    return _enter(replace(agent, next_state=None), following, now, cause=cause, idle_since=agent.idle_since or now)
+
+
+def failed_to_answer(agent: Agent, outcome: str, now: int) -> Agent:
+    """The agent's phone was not answered. outcome: no_answer, declined, busy, unreachable – a rule for each.
+
+    No answer and declined: not ready with that reason. Busy: he is on another line: not ready too. Unreachable: the
+    first time back to ready (it may be the provider), twice in a row not ready.
+    """
+    if outcome == "unreachable":
+        agent = replace(agent, unreachable=agent.unreachable + 1)
+        if agent.unreachable < UNREACHABLE_LIMIT:
+            return release(agent, now, cause="unreachable")
+    if agent.next_state and agent.next_state.state is AgentState.SIGNED_OUT:
+        return release(agent, now, cause=outcome)
+    return _free(move(replace(agent, next_state=None), AgentState.NOT_READY, now, reason=outcome, cause=outcome))
+
+
+def leave_group(agent: Agent, group_id: str, now: int) -> Agent:
+    """Take a group away from a signed-in agent; ready again at once with the others, idle time kept."""
+    groups = tuple(place for place in agent.groups if place.group_id != group_id)
+    if groups == agent.groups:
+        return agent
+    if agent.state is not AgentState.READY:
+        return replace(agent, groups=groups)
+    out = not_ready(replace(agent, groups=groups), "group_removed", now, who="system", cause="group_removed")
+    return ready(out, now, idle_since=agent.idle_since, who="system", cause="group_removed") if groups else out
+
+
+def phone_lost(agent: Agent, now: int) -> Agent:
+    """The browser phone of a ready agent stopped its heartbeat."""
+    return not_ready(agent, "unreachable", now, who="system", cause="phone_lease_expired")
+
+
+def _enter(agent: Agent, following: NextState, now: int, *, cause: str, idle_since: int | None = None) -> Agent:
+    if following.state is AgentState.READY and agent.groups:
+        if agent.phone.kind == "browser" and agent.phone_lease_until and agent.phone_lease_until < now:
+            return _free(move(agent, AgentState.NOT_READY, now, reason="unreachable", cause=cause))
+        return _free(move(
+            agent, AgentState.READY, now, cause=cause, idle_since=now if idle_since is None else idle_since,
+            ready_epoch=agent.ready_epoch + 1,
+        ))  # fmt: skip
+    if following.state is AgentState.SIGNED_OUT:
+        return _free(
+            move(
+                agent,
+                AgentState.SIGNED_OUT,
+                now,
+                reason=following.reason,
+                cause=cause,
+                groups=(),
+                phone_lease_until=None,
+            )
+        )
+    return _free(move(agent, AgentState.NOT_READY, now, reason=following.reason, cause=cause))
+
+
+def _free(agent: Agent) -> Agent:
+    return replace(agent, call_id=None, offer_id=None, before=None, wrap_up_until=None, wrap_up_limit_until=None)

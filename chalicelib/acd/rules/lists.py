@@ -1,0 +1,62 @@
+"""Where a waiting call and a ready agent stand in their lists.
+
+Virtual enqueue time: with one linear ageing rate for all, the order of two waiting calls never changes, so a call's
+place is fixed when it is enqueued: enqueue time − priority ÷ rate. Nothing is ever re-sorted.
+"""
+
+from chalicelib.acd.model.agent import Agent, SignedIn
+from chalicelib.acd.model.group import Group, Method, Ready, Waiting
+
+PRIORITY_LIMIT = 999
+_MS_PER_MINUTE = 60_000
+
+
+def waiting_list(group: Group) -> str:
+    """Return the name of the list in which the group's calls wait; it changes with the rate."""
+    return f"waiting#{group.group_id}#{group.ageing_rate:g}"
+
+
+def waiting_sort(call_id: str, enqueued_at: int, priority: int, ageing_rate: float) -> str:
+    """Return a call's key in its waiting list; smaller is served first.
+
+    priority: −999 … 999, higher is served earlier. ageing_rate: points per minute; 0 sorts by (−priority, time).
+    """
+    priority = max(-PRIORITY_LIMIT, min(PRIORITY_LIMIT, priority))
+    if ageing_rate <= 0:
+        return f"{PRIORITY_LIMIT - priority:04d}#{enqueued_at:015d}#{call_id}"
+    virtual = enqueued_at - round(priority / ageing_rate * _MS_PER_MINUTE)
+    return f"{max(0, virtual):015d}#{call_id}"
+
+
+def waiting_entry(group: Group, call_id: str, enqueued_at: int, priority: int) -> Waiting:
+    """Return the entry of a call that waits in `group` since `enqueued_at`."""
+    return Waiting(
+        list=waiting_list(group),
+        sort=waiting_sort(call_id, enqueued_at, priority, group.ageing_rate),
+        call_id=call_id,
+        group_id=group.group_id,
+        enqueued_at=enqueued_at,
+    )
+
+
+def ready_list(group_id: str, method: Method) -> str:
+    """Return the name of the list of a group's ready agents for a distribution method."""
+    return f"ready#{group_id}#{method}"
+
+
+def ready_sort(method: Method, agent_id: str, level: int, idle_since: int, epoch: int) -> str:
+    """Return an agent's key in a ready list; the smallest is taken first."""
+    idle = f"{idle_since:015d}#{agent_id}#{epoch}"
+    return f"{9 - level}#{idle}" if method == "level_longest_idle" else idle
+
+
+def ready_entry(agent: Agent, place: SignedIn, method: Method) -> Ready:
+    """Return the entry of a ready agent for one of his groups."""
+    return Ready(
+        list=ready_list(place.group_id, method),
+        sort=ready_sort(method, agent.agent_id, place.level, agent.idle_since, agent.ready_epoch),
+        agent_id=agent.agent_id,
+        group_id=place.group_id,
+        epoch=agent.ready_epoch,
+        level=place.level,
+    )

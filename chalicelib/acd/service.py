@@ -1,0 +1,181 @@
+"""The agent's own use cases and the administration of groups, on the product's stage."""
+
+from collections.abc import Callable
+
+from msgspec.structs import replace
+
+from chalicelib.acd import tables
+from chalicelib.acd.bus import SqsBus
+from chalicelib.acd.dispatch import Dispatcher
+from chalicelib.acd.errors import NotMember, TooManyGroups
+from chalicelib.acd.groups import cached_group, forget
+from chalicelib.acd.model.agent import GROUP_LIMIT, PHONE_LEASE_MS, Agent, AgentState, Phone, SignedIn
+from chalicelib.acd.model.group import Group, Member
+from chalicelib.acd.rules import agents
+from chalicelib.acd.rules.lists import ready_list
+from chalicelib.acd.rules.offers import phone_of
+from chalicelib.acd.rules.scene import Effect, Scene
+from chalicelib.acd.stage import Stage
+from chalicelib.acd.tables import DynamoStore
+from chalicelib.kernel.clock import now_ms
+from chalicelib.kernel.errors import ChangedMeanwhile, NotFound
+from chalicelib.kernel.principal import Principal
+from chalicelib.kernel.records import Lost
+
+_performers: list[Callable[[Scene, Effect], None]] = []
+_stages: list[Stage] = []
+
+
+def carry_out_with(perform: Callable[[Scene, Effect], None]) -> None:
+    """Name the function that carries out effects at the carrier (given by the `calls` capability)."""
+    _performers[:] = [perform]
+
+
+def stage() -> Stage:
+    """Return the stage: on DynamoDB and SQS, unless another one was installed."""
+    if not _stages:
+        _stages.append(Stage(store=DynamoStore(), bus=SqsBus(), clock=now_ms, group=cached_group, perform=perform))
+    return _stages[0]
+
+
+def install(other: Stage) -> None:
+    """Use another stage (simulations run on the one in memory)."""
+    _stages[:] = [other]
+
+
+def dispatcher() -> Dispatcher:
+    """Return the dispatcher on the stage."""
+    return Dispatcher(stage())
+
+
+def perform(scene: Scene, effect: Effect) -> None:
+    """Carry out an effect at the carrier."""
+    _performers[0](scene, effect)
+
+
+def own(who: Principal) -> Agent:
+    """Return the user's agent record (signed out if he never signed in)."""
+    return stage().store.agent(who.username) or Agent(agent_id=who.username, name=who.name)
+
+
+def sign_in(who: Principal, group_ids: list[str], phone: Phone) -> Agent:
+    """Sign in to groups that the user is a member of. Errors: NotMember, TooManyGroups."""
+    if len(group_ids) > GROUP_LIMIT:
+        raise TooManyGroups(limit=GROUP_LIMIT)
+    mine = {member.group_id: member for member in tables.memberships(who.username)}
+    for group_id in group_ids:
+        if group_id not in mine:
+            raise NotMember(group_id=group_id)
+    places = tuple(
+        SignedIn(group_id=id, level=mine[id].level, priority=mine[id].priority) for id in dict.fromkeys(group_ids)
+    )
+    named = {"name": who.name, "department_id": who.department_id}
+    return stage().act_on_agent(
+        who.username,
+        lambda agent, now: agents.sign_in(replace(agent, **named), places, phone_of(who.username, phone), now),
+        create=True,
+    )
+
+
+def sign_out(who: Principal, reason: str) -> Agent:
+    """Sign out, or after the call."""
+    return stage().act_on_agent(who.username, lambda agent, now: agents.sign_out(agent, reason, now), create=True)
+
+
+def ready(who: Principal) -> Agent:
+    """Become ready, or after the call."""
+    return stage().act_on_agent(who.username, lambda agent, now: agents.ready(agent, now), create=True)
+
+
+def not_ready(who: Principal, reason: str) -> Agent:
+    """Become not ready, or after the call."""
+    return stage().act_on_agent(who.username, lambda agent, now: agents.not_ready(agent, reason, now), create=True)
+
+
+def finish_wrap_up(who: Principal) -> Agent:
+    """End wrap-up before its time."""
+
+    def decide(agent: Agent, now: int) -> Agent:
+        return agents.after_work(agent, now, cause="wrap_up_done") if agent.state is AgentState.WRAP_UP else agent
+
+    return stage().act_on_agent(who.username, decide, create=True)
+
+
+def extend_wrap_up(who: Principal, seconds: int) -> Agent:
+    """Give wrap-up more time, up to the group's limit."""
+    return stage().act_on_agent(
+        who.username, lambda agent, now: agents.extend_wrap_up(agent, seconds, now), create=True
+    )
+
+
+def heartbeat(who: Principal, phone_ready: bool) -> Agent:
+    """Renew the browser phone's lease; a state change at the same moment wins."""
+    agent = own(who)
+    now = stage().clock()
+    if agents.heartbeat(agent, phone_ready, now) != agent:
+        stage().store.renew_lease(agent, now + PHONE_LEASE_MS)
+    return agent
+
+
+def groups_of(username: str) -> list[tuple[Member, Group]]:
+    """Return an agent's memberships with their groups."""
+    found = ((member, cached_group(member.group_id)) for member in tables.memberships(username))
+    return [(member, group) for member, group in found if group]
+
+
+def update_group(group: Group) -> Group:
+    """Change a group; a new method gets its ready list before it is switched. Errors: ChangedMeanwhile."""
+    old = tables.groups.read(group.group_id)
+    saved = tables.groups.update(group)
+    forget(group.group_id)
+    if old.method != saved.method:
+        _relist_ready(old)
+    if old.ageing_rate != saved.ageing_rate:
+        _relist_waiting(old, saved)
+    stage().bus.dispatch(f"group:{group.group_id}", f"changed-{saved.version}")
+    return saved
+
+
+def _relist_ready(old: Group) -> None:
+    """Enter the ready agents of the old method's list into the new one's."""
+    store = stage().store
+    entries = store.ready(ready_list(old.group_id, old.method), 1_000)
+    for agent in store.agents([entry.agent_id for entry in entries]).values():
+        if agent.state is AgentState.READY:
+            stage().act_on_agent(agent.agent_id, _ready_again)
+
+
+def _ready_again(agent: Agent, now: int) -> Agent:
+    """Enter a ready agent's lists anew, idle time kept."""
+    if agent.state is not AgentState.READY:
+        return agent
+    out = agents.not_ready(agent, "relisted", now, who="system", cause="group_changed")
+    return agents.ready(out, now, idle_since=agent.idle_since, who="system", cause="group_changed")
+
+
+def _relist_waiting(old: Group, new: Group) -> None:
+    """Move the waiting calls to the list of the new ageing rate."""
+    from chalicelib.acd.rules.lists import waiting_list
+    from chalicelib.acd.rules.queueing import move_to_list
+
+    for entry in stage().store.waiting(waiting_list(old), 1_000):
+        stage().act(entry.call_id, lambda scene: move_to_list(scene, new))
+
+
+def put_member(group_id: str, username: str, name: str, level: int, priority: int) -> Member:
+    """Add or change a member; takes effect when he next becomes ready or signs in."""
+    tables.groups.read(group_id)
+    found = tables.member(group_id, username) or Member(group_id=group_id, username=username)
+    try:
+        return tables.save_member(replace(found, name=name, level=level, priority=priority))
+    except Lost as error:
+        raise ChangedMeanwhile(kind="member", id=username) from error
+
+
+def remove_member(group_id: str, username: str) -> None:
+    """Remove a member; if he is signed in to the group he leaves it at once. Errors: NotFound."""
+    if tables.member(group_id, username) is None:
+        raise NotFound(kind="member", id=username)
+    tables.delete_member(group_id, username)
+    if stage().store.agent(username) is not None:
+        stage().act_on_agent(username, lambda agent, now: agents.leave_group(agent, group_id, now))

@@ -1,0 +1,287 @@
+"""What an agent does with a call, as the API offers it: decided on the scene, stored, then done at the carrier."""
+
+from typing import Literal
+
+import msgspec
+from msgspec.structs import replace
+
+from chalicelib.acd.errors import AgentUnavailable, CarrierRefused, CarrierSilent, NothingToDo, NotSignedIn
+from chalicelib.acd.groups import cached_group
+from chalicelib.acd.model.agent import Agent, AgentState
+from chalicelib.acd.model.call import Call, CallState, Disposition, Leg, Offer, OfferKind
+from chalicelib.acd.rules import offers
+from chalicelib.acd.rules.scene import Scene
+from chalicelib.acd.service import stage
+from chalicelib.acd.stage import Decide
+from chalicelib.calls.effects import client_of, conference_sid
+from chalicelib.calls.rules import control, ending
+from chalicelib.directory import service as directory
+from chalicelib.kernel.errors import InvalidInput, NotFound
+from chalicelib.kernel.ids import new_id
+from chalicelib.kernel.principal import Principal
+from chalicelib.telephony.attribution import normalise
+from chalicelib.telephony.carriers import default_carrier
+from chalicelib.telephony.outcome import Done, Refused
+from chalicelib.telephony.signature import voice_url
+
+NOTE_LIMIT = 2_000
+
+
+class Target(msgspec.Struct, frozen=True, kw_only=True):
+    """Where to transfer or whom to consult. id: username, group id, flow id, or a number as it is dialled."""
+
+    kind: Literal["agent", "group", "flow", "outside"]
+    id: str
+
+
+def hang_up(who: Principal, call_id: str) -> Call:
+    """End the agent's part; a consultation ends alone, the last party's end is the call's."""
+    return _act(call_id, lambda scene: ending.agent_hangs_up(scene, who.username))
+
+
+def hold(who: Principal, call_id: str) -> Call:
+    """Put the customer on hold; taken back if the carrier does not do it."""
+    return _revertible(call_id, lambda scene: control.hold(scene, who.username), offers.out_of_hold)
+
+
+def retrieve(who: Principal, call_id: str) -> Call:
+    """Take the customer back from hold; he stays held if the carrier does not do it."""
+    return _revertible(call_id, lambda scene: control.retrieve(scene, who.username), offers.hold)
+
+
+def _act(call_id: str, decide: Decide, *, agents: tuple[str, ...] = ()) -> Call:
+    return stage().act(call_id, decide, agents=agents).call
+
+
+def _revertible(call_id: str, decide: Decide, revert: Decide) -> Call:
+    try:
+        return _act(call_id, decide)
+    except (CarrierRefused, CarrierSilent):
+        stage().act(call_id, revert)
+        raise
+
+
+def mute(who: Principal, call_id: str, muted: bool) -> Call:
+    """Mute the agent's leg at the carrier (desk phones; a browser mutes itself too)."""
+
+    def decide(scene: Scene) -> None:
+        leg = ending.own_leg(scene, who.username)
+        scene.put_leg(replace(leg, muted=muted))
+
+    scene = stage().act(call_id, decide)
+    leg = ending.own_leg(scene, who.username)
+    conference = conference_sid(scene)
+    if leg.sid and conference:
+        outcome = client_of(scene.call).mute(conference, leg.sid, muted)
+        if isinstance(outcome, Refused):
+            raise CarrierRefused(operation="mute", carrier_code=outcome.code)
+        if not isinstance(outcome, Done):
+            raise CarrierSilent(operation="mute")
+    return scene.call
+
+
+def transfer(who: Principal, call_id: str, target: Target) -> Call:
+    """Blind transfer to an agent, group, flow or outside number."""
+    me, offer_id = who.username, new_id()
+    if target.kind == "agent":
+        _not_self(who, target)
+        return _act(
+            call_id, lambda s: control.transfer_to_agent(s, me, _agent(s, target.id), offer_id), agents=(target.id,)
+        )
+    if target.kind == "group":
+        group = cached_group(target.id)
+        if group is None:
+            raise NotFound(kind="group", id=target.id)
+        return _act(call_id, lambda scene: control.transfer_to_group(scene, me, group))
+    if target.kind == "flow":
+        from chalicelib.ivr import service as flows
+
+        flows.published(target.id)
+        return _act(call_id, lambda scene: control.transfer_to_flow(scene, me, target.id))
+    number = normalise(target.id)
+    return _act(call_id, lambda scene: control.transfer_outside(scene, me, number, offer_id))
+
+
+def consult(who: Principal, call_id: str, target: Target, kind: OfferKind = "consult") -> Call:
+    """Hold the customer and ring a colleague or an outside number."""
+    me, offer_id = who.username, new_id()
+    if target.kind == "agent":
+        _not_self(who, target)
+        return _act(
+            call_id,
+            lambda scene: control.consult_agent(scene, me, _agent(scene, target.id), offer_id, kind),
+            agents=(target.id,),
+        )
+    if target.kind != "outside":
+        raise InvalidInput(reason="target.kind: agent, outside")
+    number = normalise(target.id)
+    return _act(call_id, lambda scene: control.consult_outside(scene, me, number, offer_id, kind))
+
+
+def complete_consult(who: Principal, call_id: str) -> Call:
+    """Hand over to the consulted party."""
+    return _act(call_id, lambda scene: control.complete_consult(scene, who.username))
+
+
+def merge_consult(who: Principal, call_id: str) -> Call:
+    """Bring all together."""
+    return _act(call_id, lambda scene: control.merge_consult(scene, who.username))
+
+
+def return_from_consult(who: Principal, call_id: str) -> Call:
+    """End the consultation and go back to the customer."""
+
+    def decide(scene: Scene) -> None:
+        ending.own_leg(scene, who.username)
+        offer = ending.consult_offer(scene)
+        if offer is None or offer.by != who.username:
+            raise NothingToDo(operation="return")
+        ending.end_consult(scene, offer)
+
+    return _act(call_id, decide)
+
+
+def remove(who: Principal, call_id: str, leg_id: str) -> Call:
+    """Take another party out of the conference."""
+    return _act(call_id, lambda scene: control.remove_party(scene, who.username, leg_id))
+
+
+def _agent(scene: Scene, agent_id: str) -> Agent:
+    agent = scene.agents.get(agent_id)
+    if agent is None or agent.state is AgentState.SIGNED_OUT:
+        raise AgentUnavailable(agent_id=agent_id, state="signed_out")
+    return agent
+
+
+def _not_self(who: Principal, target: Target) -> None:
+    if target.id == who.username:
+        raise InvalidInput(reason="target.id")
+
+
+def dial(who: Principal, to: str, trunk_number: str | None) -> Call:
+    """Click to dial: the agent's phone first, then the customer. to: a number, an extension or `agent:<username>`.
+
+    Errors: NotSignedIn, AgentUnavailable, InvalidNumber, NotFound.
+    """
+    colleague = _colleague(to)
+    call = _internal_call(who, colleague) if colleague else _outbound_call(normalise(to), trunk_number)
+
+    def decide(scene: Scene) -> None:
+        me = scene.agents.get(who.username)
+        if me is None or me.state is AgentState.SIGNED_OUT:
+            raise NotSignedIn
+        if me.state not in (AgentState.READY, AgentState.NOT_READY, AgentState.WRAP_UP):
+            raise AgentUnavailable(agent_id=me.agent_id, state=me.state.value)
+        scene.to(CallState.CONNECTING, cause="dialled", who=who.username)
+        offers.offer_to_agent(scene, me, "outbound", new_id(scene.now), by=who.username)
+
+    scene = stage().open(call, decide, agents=(who.username,))
+    if scene is None:
+        raise NotFound(kind="call", id=call.call_id)
+    return scene.call
+
+
+def _colleague(to: str) -> str | None:
+    if to.startswith("agent:"):
+        return to.removeprefix("agent:")
+    extension = directory.find_extension(to) if to.isdigit() and len(to) <= 6 else None
+    return extension.username if extension else None
+
+
+def _outbound_call(number: str, trunk_number: str | None) -> Call:
+    trunk = directory.outbound_trunk(trunk_number)
+    now = stage().clock()
+    carrier = trunk.carrier or default_carrier().name
+    leg = Leg(leg_id="customer", role="customer", address=number, started_at=now)
+    return Call(
+        call_id=new_id(now), direction="outbound", carrier=carrier, customer_number=number,
+        trunk_number=trunk.number, legs=(leg,), started_at=now, touched_at=now, recording=trunk.record,
+    )  # fmt: skip
+
+
+def _internal_call(who: Principal, colleague: str) -> Call:
+    if colleague == who.username:
+        raise InvalidInput(reason="to")
+    now = stage().clock()
+    return Call(
+        call_id=new_id(now), direction="internal", carrier=default_carrier().name, customer_number=who.username,
+        variables={"target": colleague}, started_at=now, touched_at=now, recording=False,
+    )  # fmt: skip
+
+
+def rejoin(who: Principal, call_id: str) -> Call:
+    """The agent whose browser died is back: his phone is rung again and the caller is brought back to him."""
+
+    def decide(scene: Scene) -> None:
+        me = scene.agent(who.username)
+        if scene.call.agent_lost_at is None or me is None:
+            raise NothingToDo(operation="rejoin")
+        if scene.call.live_offers:
+            return
+        before = replace(me, state=AgentState.RESERVED, state_since=scene.now)
+        offer_id = new_id(scene.now)
+        scene.agents[me.agent_id] = before
+        _ring_again(scene, before, offer_id)
+
+    return _act(call_id, decide, agents=(who.username,))
+
+
+def _ring_again(scene: Scene, agent: Agent, offer_id: str) -> Offer:
+    offer = Offer(
+        offer_id=offer_id, kind="rejoin", agent_id=agent.agent_id, address=agent.phone.address,
+        phone_kind=agent.phone.kind, made_at=scene.now, ring_until=scene.now + 15_000, by=agent.agent_id,
+    )  # fmt: skip
+    scene.put_agent(replace(
+        agent, offer_id=offer_id,
+        changes=(*agent.changes, offers.agents.event(scene.now, "agent.rejoin", who=agent.agent_id)),
+    ))  # fmt: skip
+    scene.put_offer(offer)
+    scene.put_leg(Leg(
+        leg_id=offer_id, role="agent", address=offer.address, agent_id=agent.agent_id, offer_id=offer_id,
+        started_at=scene.now,
+    ))  # fmt: skip
+    scene.do("dial", offer_id)
+    return offer
+
+
+def answer(who: Principal, call_id: str) -> Call:
+    """Tell that the agent wants the call that rings at his desk phone (he lifts the handset himself)."""
+    call = stage().store.call(call_id)
+    if call is None or not any(offer.agent_id == who.username for offer in call.live_offers):
+        raise NothingToDo(operation="answer")
+    return call
+
+
+def dispose(who: Principal, call_id: str, code: str, note: str) -> Call:
+    """Store the agent's disposition and note (again: replaces his earlier one)."""
+    if len(note) > NOTE_LIMIT:
+        raise InvalidInput(reason=f"note > {NOTE_LIMIT}")
+
+    def decide(scene: Scene) -> None:
+        if not any(leg.agent_id == who.username and leg.joined_at for leg in scene.call.legs):
+            raise NotFound(kind="call", id=call_id)
+        others = tuple(one for one in scene.call.dispositions if one.agent_id != who.username)
+        mine = Disposition(agent_id=who.username, code=code, note=note, at=scene.now)
+        scene.change(dispositions=(*others, mine))
+        scene.record("call.disposition", who=who.username, data={"code": code})
+
+    return _act(call_id, decide)
+
+
+def send_digits(who: Principal, call_id: str, digits: str) -> Call:
+    """Send tones into the conversation (phones that cannot send them themselves)."""
+
+    def decide(scene: Scene) -> None:
+        ending.own_leg(scene, who.username)
+        scene.record("call.digits", who=who.username, data={"digits": len(digits)})
+
+    scene = stage().act(call_id, decide)
+    conference = conference_sid(scene)
+    if conference is None:
+        raise NothingToDo(operation="digits")
+    outcome = client_of(scene.call).announce(conference, voice_url("/tones", digits=digits))
+    if isinstance(outcome, Refused):
+        raise CarrierRefused(operation="digits", carrier_code=outcome.code)
+    if not isinstance(outcome, Done):
+        raise CarrierSilent(operation="digits")
+    return scene.call

@@ -1,0 +1,272 @@
+"""Where a call goes next: one function for every route (flow, group, agent, outside number, voicemail, hang up).
+
+It changes the scene and returns the document that the customer's leg gets; used for new calls, steps of a flow,
+overflow, time-out and transfers alike.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from msgspec.structs import replace
+
+from chalicelib.acd.groups import cached_group
+from chalicelib.acd.model.agent import AgentState
+from chalicelib.acd.model.call import CallState
+from chalicelib.acd.model.group import Group
+from chalicelib.acd.rules import offers
+from chalicelib.acd.rules.scene import Scene
+from chalicelib.acd.service import stage
+from chalicelib.acd.snapshots import status
+from chalicelib.calls.talk import queue_document
+from chalicelib.directory.model import Route
+from chalicelib.directory.service import is_open
+from chalicelib.ivr import interpreter
+from chalicelib.ivr import service as flows
+from chalicelib.ivr.model import schedules_of
+from chalicelib.ivr.steps import (
+    FlowContext,
+    Gather,
+    HangUp,
+    Input,
+    Speak,
+    Step,
+    ToAgent,
+    ToOutside,
+    ToQueue,
+    ToVoicemail,
+)
+from chalicelib.kernel import log
+from chalicelib.kernel.errors import NotFound
+from chalicelib.kernel.ids import new_id
+from chalicelib.telephony import documents
+from chalicelib.telephony.documents import Document
+from chalicelib.telephony.model import Prompt, Say
+from chalicelib.telephony.signature import voice_url
+
+HOPS = 5
+VOICEMAIL_S = 180
+PATH_LIMIT = 100
+
+UNAVAILABLE = {
+    "zh-CN": "抱歉,暂时无人接听,请稍后再拨。",
+    "en": "Sorry, nobody can take your call at the moment. Please call again later.",
+}
+LEAVE_MESSAGE = {
+    "zh-CN": "请在提示音后留言,按井号键结束。",
+    "en": "Please leave a message after the tone and press hash.",
+}
+
+Prompts = tuple[Prompt, ...]
+
+
+@dataclass(frozen=True)
+class Destination:
+    """A decision on the way: the scene, words to say first, how many routes it has followed."""
+
+    scene: Scene
+    prompts: Prompts = ()
+    hops: int = 0
+
+
+def go(at: Destination, route: Route | None) -> Document:
+    """Send the call along a route and return the customer's document. None, or too many hops: apology and end."""
+    if route is None or at.hops > HOPS:
+        return end(at, UNAVAILABLE)
+    onward = Destination(at.scene, at.prompts, at.hops + 1)
+    document = _ROUTES[route.kind](onward, route)
+    at.scene.change(document=document, touched_at=at.scene.now)
+    return document
+
+
+def end(at: Destination, message: dict[str, str] | None) -> Document:
+    """Say a last message and hang up; the carrier's call-back ends the call."""
+    scene = at.scene
+    offers.leave_queue(scene)
+    if scene.call.state is not CallState.IN_FLOW:
+        scene.to(CallState.IN_FLOW, cause="ending")
+    scene.change(place="flow", queueing=None)
+    words = (Say(message, scene.call.language),) if message else ()
+    document = documents.hang_up((*at.prompts, *words))
+    scene.change(document=document)
+    return document
+
+
+def _to_group(at: Destination, route: Route) -> Document:
+    return to_group(at, cached_group(route.id or ""), 0)
+
+
+def to_group(at: Destination, group: Group | None, priority: int) -> Document:
+    """Queue the call in a group, or follow the group's route when it is closed or full."""
+    if group is None:
+        return end(at, UNAVAILABLE)
+    scene = at.scene
+    if not is_open(group.schedule_id, scene.now):
+        scene.record("call.routed", cause="closed", data={"group_id": group.group_id})
+        return go(at, group.closed_route)
+    if group.max_waiting is not None and _waiting(group, scene.now) >= group.max_waiting:
+        scene.record("call.routed", cause="overflow", data={"group_id": group.group_id})
+        return go(at, group.overflow_route)
+    offers.leave_queue(scene)
+    scene.groups[group.group_id] = group
+    offers.enqueue(scene, group, priority=priority)
+    scene.change(place="queue", recording=scene.call.recording and group.record)
+    return queue_document(scene.call, at.prompts)
+
+
+def _waiting(group: Group, now: int) -> int:
+    return status(stage().store, group, now).waiting
+
+
+def _to_agent(at: Destination, route: Route) -> Document:
+    scene = at.scene
+    agent = stage().store.agent(route.id or "")
+    if agent is None or agent.state is not AgentState.READY:
+        return _refused(at, "busy")
+    offers.leave_queue(scene)
+    scene.to(CallState.CONNECTING, cause="agent")
+    scene.change(place="queue", queueing=None)
+    offers.offer_to_agent(scene, replace(agent, changes=()), "transfer", new_id(scene.now))
+    return queue_document(scene.call, at.prompts)
+
+
+def _to_outside(at: Destination, route: Route) -> Document:
+    scene = at.scene
+    offers.leave_queue(scene)
+    scene.to(CallState.CONNECTING, cause="outside")
+    scene.change(place="queue", queueing=None)
+    offers.offer_outside(scene, route.id or "", "transfer", new_id(scene.now))
+    return queue_document(scene.call, at.prompts)
+
+
+def _refused(at: Destination, reason: str) -> Document:
+    """A hand-over did not work: the flow that asked for it goes on, else the caller hears an apology."""
+    state = at.scene.call.flow
+    if state is not None and state.awaiting == "outcome" and at.hops <= HOPS:
+        from chalicelib.ivr.steps import Failed
+
+        return follow(Destination(at.scene, at.prompts, at.hops + 1), Failed(reason))
+    return end(at, UNAVAILABLE)
+
+
+def _to_voicemail(at: Destination, route: Route) -> Document:
+    return to_voicemail(at, f"group:{route.id}", ())
+
+
+def to_voicemail(at: Destination, box: str, greeting: Prompts) -> Document:
+    """Take a message. box: `group:<id>` or `agent:<id>`."""
+    scene = at.scene
+    offers.leave_queue(scene)
+    if scene.call.state is not CallState.IN_FLOW:
+        scene.to(CallState.IN_FLOW, cause="voicemail")
+    variables = {**scene.call.variables, "voicemail_box": box}
+    scene.change(place="flow", queueing=None, variables=variables)
+    scene.record("call.voicemail", data={"box": box})
+    words = greeting or _greeting(scene, box)
+    call_id = scene.call.call_id
+    return documents.voicemail(
+        (*at.prompts, *words),
+        action=voice_url("/voicemail-done", call_id=call_id),
+        recording_callback=voice_url("/recording", call_id=call_id, kind="voicemail"),
+        max_length=VOICEMAIL_S,
+    )
+
+
+def _greeting(scene: Scene, box: str) -> Prompts:
+    kind, _, id = box.partition(":")
+    group = cached_group(id) if kind == "group" else None
+    return (Say((group.voicemail_greeting if group else None) or LEAVE_MESSAGE, scene.call.language),)
+
+
+def _to_flow(at: Destination, route: Route) -> Document:
+    """Begin a flow; the call's variables go along, so nothing that was keyed in is asked again."""
+    scene = at.scene
+    try:
+        version, flow = flows.published(route.id or "")
+    except NotFound:
+        log.warn("flow is missing", flow_id=route.id or "", correlation_id=scene.call.call_id)
+        return end(at, UNAVAILABLE)
+    if scene.call.state is not CallState.IN_FLOW:
+        offers.leave_queue(scene)
+        scene.to(CallState.IN_FLOW, cause=route.id or "")
+    scene.change(place="flow", queueing=None)
+    step = interpreter.begin(flow, _context(scene, schedules_of(flow)), flow_id=route.id or "", version=version)
+    return _after(at, step)
+
+
+def follow(at: Destination, input: Input) -> Document:
+    """Go on in the call's flow after an input of the caller (on the version that the call began with)."""
+    state = at.scene.call.flow
+    if state is None:
+        return end(at, UNAVAILABLE)
+    flow = flows.version(state.flow_id, state.version).document
+    step = interpreter.resume(flow, state, input, _context(at.scene, schedules_of(flow)))
+    document = _after(at, step)
+    at.scene.change(document=document, touched_at=at.scene.now)
+    return document
+
+
+def _context(scene: Scene, schedules: set[str]) -> FlowContext:
+    call = scene.call
+    return FlowContext(
+        now=scene.now,
+        caller=call.customer_number,
+        dialled=call.trunk_number,
+        open_schedules={id: is_open(id, scene.now) for id in schedules},
+        variables={name: str(value) for name, value in call.variables.items()},
+    )
+
+
+def _after(at: Destination, step: Step) -> Document:
+    """Store where the flow stands, and turn the step's actions into the customer's document."""
+    scene = at.scene
+    path = (*scene.call.ivr_path, *(visit.node for visit in step.visits))[-PATH_LIMIT:]
+    scene.change(
+        flow=step.state,
+        language=step.state.language,
+        variables={**scene.call.variables, **step.state.variables},
+        ivr_path=path,
+        step=scene.call.step + 1,
+    )
+    for visit in step.visits:
+        scene.record("call.flow", data={"node": visit.node, "kind": visit.kind, "outcome": visit.outcome})
+    if step.problem:
+        log.warn("flow problem", problem=step.problem, correlation_id=scene.call.call_id)
+    spoken = tuple(prompt for action in step.actions if isinstance(action, Speak) for prompt in action.prompts)
+    onward = Destination(scene, (*at.prompts, *spoken), at.hops)
+    return _act(onward, step)
+
+
+def _act(at: Destination, step: Step) -> Document:
+    next_url = voice_url("/flow", call_id=at.scene.call.call_id, step=at.scene.call.step)
+    match step.actions[-1] if step.actions else HangUp():
+        case Gather() as gather:
+            return documents.gather(
+                gather.prompts, next_url, num_digits=gather.num_digits, timeout_s=gather.timeout_s,
+                finish_on_key=gather.finish_on_key, before=at.prompts,
+            )  # fmt: skip
+        case ToQueue(group_id, priority):
+            return to_group(at, cached_group(group_id), priority)
+        case ToAgent(agent_id):
+            return _to_agent(at, Route(kind="agent", id=agent_id))
+        case ToOutside(number):
+            return _to_outside(at, Route(kind="outside", id=number))
+        case ToVoicemail(group_id, agent_id, greeting):
+            return to_voicemail(at, f"agent:{agent_id}" if agent_id else f"group:{group_id}", greeting)
+        case HangUp(message):
+            return end(Destination(at.scene, (*at.prompts, *message), at.hops), None)
+        case Speak():
+            return documents.speak(at.prompts, next_url)
+
+
+def _hang_up(at: Destination, route: Route) -> Document:
+    return end(at, route.message)
+
+
+_ROUTES: dict[str, Callable[[Destination, Route], Document]] = {
+    "flow": _to_flow,
+    "group": _to_group,
+    "agent": _to_agent,
+    "outside": _to_outside,
+    "voicemail": _to_voicemail,
+    "hang_up": _hang_up,
+}

@@ -1,0 +1,101 @@
+"""The dial worker: rings an offer's agent, each offer once, behind the carrier's rate."""
+
+from msgspec.structs import replace
+
+from chalicelib.acd.model.call import LIVE_OFFER, Call, LegState, Offer, OfferState
+from chalicelib.acd.rules import offers
+from chalicelib.acd.rules.scene import Scene
+from chalicelib.acd.service import stage
+from chalicelib.calls.effects import client_of
+from chalicelib.calls.rate import delay_for
+from chalicelib.kernel import log
+from chalicelib.kernel.errors import NotFound
+from chalicelib.telephony.carriers import carrier
+from chalicelib.telephony.outcome import Done, Refused
+from chalicelib.telephony.signature import voice_url
+
+
+def dial(call_id: str, offer_id: str) -> None:
+    """Ring the agent of an offer unless that was done already or the offer is no longer live."""
+    call = stage().store.call(call_id)
+    offer = call.offer(offer_id) if call else None
+    if call is None or offer is None or not _wanted(call, offer):
+        return
+    delay = delay_for(carrier(call.carrier))
+    if delay > 0:
+        stage().bus.dial(call_id, offer_id, delay)
+        return
+    if _start(call_id, offer_id):
+        _create(call, offer)
+
+
+def _wanted(call: Call, offer: Offer) -> bool:
+    return not call.over and offer.state in LIVE_OFFER and offer.dial_started_at is None
+
+
+def _start(call_id: str, offer_id: str) -> bool:
+    """Take the offer for this worker; False when another one has it or it is over."""
+    taken = False
+
+    def decide(scene: Scene) -> None:
+        nonlocal taken
+        offer = scene.call.offer(offer_id)
+        taken = offer is not None and _wanted(scene.call, offer)
+        if taken and offer is not None:
+            scene.put_offer(replace(offer, state=OfferState.DIALLING, dial_started_at=scene.now))
+
+    try:
+        stage().act(call_id, decide)
+    except NotFound:
+        return False
+    return taken
+
+
+def _create(call: Call, offer: Offer) -> None:
+    ids = {"call_id": call.call_id, "offer_id": offer.offer_id}
+    remaining = max(5, (offer.ring_until - stage().clock()) // 1000)
+    outcome = client_of(call).create_call(
+        to=offer.address,
+        from_=caller_shown(call, offer),
+        url=voice_url("/agent", **ids),
+        status_callback=voice_url("/agent-status", **ids),
+        timeout_s=remaining,
+    )
+    log.log("dialled", correlation_id=call.call_id, offer_id=offer.offer_id, outcome=type(outcome).__name__)
+    if isinstance(outcome, Done):
+        _remember_sid(call.call_id, offer.offer_id, outcome.value.sid)
+    elif isinstance(outcome, Refused):
+        stage().act(call.call_id, lambda scene: _failed(scene, offer.offer_id))
+    # Unknown: never dialled again; the leg's call-back or the offer's lease settles it.
+
+
+def caller_shown(call: Call, offer: Offer) -> str:
+    """Return the number shown to the party that is rung: the customer's to agents, ours to the outside."""
+    if offer.phone_kind == "outside" or not call.customer_number.startswith("+"):
+        return call.trunk_number or call.customer_number
+    return call.customer_number
+
+
+def _failed(scene: Scene, offer_id: str) -> None:
+    offer = scene.call.offer(offer_id)
+    if offer is not None:
+        offers.failed(scene, offer, "unreachable", leg_over=True)
+
+
+def _remember_sid(call_id: str, offer_id: str, sid: str) -> None:
+    """Keep the leg's sid; if the offer was withdrawn meanwhile the leg ends at once."""
+    late = False
+
+    def decide(scene: Scene) -> None:
+        nonlocal late
+        leg = scene.call.offer_leg(offer_id)
+        if leg is None:
+            return
+        late = leg.state is LegState.LEFT and not (leg.sid and leg.ended_confirmed)
+        if leg.sid is None:
+            hang_up_at = scene.now if late else leg.hang_up_at
+            scene.put_leg(replace(leg, sid=sid, hang_up_at=hang_up_at, ended_confirmed=False))
+            if late:
+                scene.do("end_leg", leg.leg_id)
+
+    stage().act(call_id, decide)

@@ -1,0 +1,132 @@
+"""Effects at the carrier: what a stored decision asks for. Each is idempotent; deadlines settle what fails."""
+
+from collections.abc import Callable
+
+from chalicelib.acd.errors import CarrierRefused, CarrierSilent
+from chalicelib.acd.model.call import Call, LegState
+from chalicelib.acd.rules.scene import Effect, Scene
+from chalicelib.acd.service import stage
+from chalicelib.calls.rules.ending import customer_left
+from chalicelib.kernel import log
+from chalicelib.telephony.carriers import carrier
+from chalicelib.telephony.client import CarrierClient
+from chalicelib.telephony.outcome import Done, Outcome, Refused
+from chalicelib.telephony.signature import voice_url
+
+CUSTOMER_RING_S = 45
+
+
+def client_of(call: Call) -> CarrierClient:
+    """Return the REST client of the call's carrier."""
+    return _clients[0](call.carrier)
+
+
+def connect_carriers(client: Callable[[str], CarrierClient]) -> None:
+    """Use other clients, by the carrier's name (simulations bring their own carrier)."""
+    _clients[:] = [client]
+
+
+_clients: list[Callable[[str], CarrierClient]] = [lambda name: CarrierClient(carrier(name))]
+
+
+def perform(scene: Scene, effect: Effect) -> None:
+    """Carry out one effect at the carrier."""
+    _PERFORMERS[effect.kind](scene, effect)
+
+
+def _end_leg(scene: Scene, effect: Effect) -> None:
+    leg = scene.call.leg(effect.subject)
+    if leg is not None and leg.sid and not leg.ended_confirmed:
+        _note(scene, effect, client_of(scene.call).end_call(leg.sid))
+
+
+def _join_customer(scene: Scene, effect: Effect) -> None:
+    _redirect(scene, effect, voice_url("/join", call_id=scene.call.call_id))
+
+
+def _redirect_customer(scene: Scene, effect: Effect) -> None:
+    kind, _, id = effect.value.partition(":")
+    target = {"flow_id": id} if id else {}
+    _redirect(scene, effect, voice_url(f"/enter-{kind}", call_id=scene.call.call_id, **target))
+
+
+def _redirect(scene: Scene, effect: Effect, url: str) -> None:
+    customer = scene.call.customer
+    if customer is None or customer.sid is None:
+        return
+    outcome = client_of(scene.call).redirect_call(customer.sid, url)
+    _note(scene, effect, outcome)
+    if isinstance(outcome, Refused) and outcome.gone:
+        scene.call = stage().act(scene.call.call_id, customer_left).call
+
+
+def _dial_customer(scene: Scene, effect: Effect) -> None:
+    call, customer = scene.call, scene.call.customer
+    if customer is None or customer.sid or customer.state is LegState.LEFT:
+        return
+    outcome = client_of(call).create_call(
+        to=call.customer_number,
+        from_=call.trunk_number,
+        url=voice_url("/join", call_id=call.call_id),
+        status_callback=voice_url("/customer-status", call_id=call.call_id),
+        timeout_s=CUSTOMER_RING_S,
+    )
+    _note(scene, effect, outcome)
+    if isinstance(outcome, Refused):
+        stage().act(call.call_id, lambda fresh: customer_left(fresh, "unreachable"))
+
+
+def _hold_customer(scene: Scene, effect: Effect) -> None:
+    _demand(scene, effect, _participant_hold(scene, on=True))
+
+
+def _retrieve_customer(scene: Scene, effect: Effect) -> None:
+    _demand(scene, effect, _participant_hold(scene, on=False))
+
+
+def _participant_hold(scene: Scene, *, on: bool) -> Outcome[None]:
+    customer = scene.call.customer
+    conference = conference_sid(scene)
+    if customer is None or customer.sid is None or conference is None:
+        return Refused(code=20404, status=404)
+    hold_url = voice_url("/hold-music", call_id=scene.call.call_id) if on else None
+    return client_of(scene.call).hold(conference, customer.sid, on, hold_url)
+
+
+def _set_exit(scene: Scene, effect: Effect) -> None:
+    leg, conference = scene.call.leg(effect.subject), conference_sid(scene)
+    if leg is not None and leg.sid and conference:
+        _note(scene, effect, client_of(scene.call).set_end_on_exit(conference, leg.sid, effect.value == "true"))
+
+
+def conference_sid(scene: Scene) -> str | None:
+    """Return the call's conference at the carrier; asked for by name if its start has not been told yet."""
+    if scene.call.conference_sid:
+        return scene.call.conference_sid
+    found = client_of(scene.call).find_conference(scene.call.call_id)
+    return found.value.sid if isinstance(found, Done) and found.value else None
+
+
+def _note(scene: Scene, effect: Effect, outcome: Outcome[object]) -> None:
+    if not isinstance(outcome, Done):
+        log.warn("carrier did not", effect=effect.kind, correlation_id=scene.call.call_id, outcome=repr(outcome))
+
+
+def _demand(scene: Scene, effect: Effect, outcome: Outcome[object]) -> None:
+    """Raise a typed error for an effect that somebody waits for."""
+    _note(scene, effect, outcome)
+    if isinstance(outcome, Refused):
+        raise CarrierRefused(operation=effect.kind, carrier_code=outcome.code)
+    if not isinstance(outcome, Done):
+        raise CarrierSilent(operation=effect.kind)
+
+
+_PERFORMERS = {
+    "end_leg": _end_leg,
+    "join_customer": _join_customer,
+    "redirect_customer": _redirect_customer,
+    "retrieve_customer": _retrieve_customer,
+    "hold_customer": _hold_customer,
+    "set_exit": _set_exit,
+    "dial_customer": _dial_customer,
+}

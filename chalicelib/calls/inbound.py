@@ -1,0 +1,183 @@
+"""A call comes in: who called what, where it goes, each step of its flow. Repeated requests get the same answer."""
+
+from msgspec.structs import replace
+
+from chalicelib.acd.model.call import Call, CallState, Leg, LegState
+from chalicelib.acd.rules import offers
+from chalicelib.acd.rules.scene import Scene
+from chalicelib.acd.service import stage
+from chalicelib.calls.destinations import Destination, end, follow, go
+from chalicelib.crm import service as crm
+from chalicelib.directory import service as directory
+from chalicelib.directory.model import Route
+from chalicelib.ivr.steps import Digits, Done, Input, Timeout
+from chalicelib.kernel.errors import NotFound
+from chalicelib.telephony import documents
+from chalicelib.telephony.documents import Document
+from chalicelib.telephony.webhooks import VoiceRequest
+
+
+def arrive(request: VoiceRequest) -> Document:
+    """Take a new inbound call; its id is the carrier's id of the customer's leg, so a repeated webhook finds it."""
+    now = stage().clock()
+    known = stage().store.call(request.call_sid)
+    if known is not None:
+        return known.document
+    decision = directory.route_inbound(request.to, request.from_, now)
+    if decision.kind == "reject":
+        return documents.reject()
+    call = _new_call(request, now, decision.trunk.record if decision.trunk else True)
+
+    def decide(scene: Scene) -> None:
+        scene.record("call.arrived", data={"reasons": [str(reason) for reason in decision.reasons]})
+        scene.to(CallState.IN_FLOW, cause=decision.kind)
+        go(Destination(scene), decision.route)
+
+    scene = stage().open(call, decide)
+    stored = scene.call if scene else stage().store.call(call.call_id)
+    return stored.document if stored else documents.hang_up()
+
+
+def _new_call(request: VoiceRequest, now: int, record: bool) -> Call:
+    customers = crm.find_by_number(request.from_)
+    customer = customers[0] if len(customers) == 1 else None
+    leg = Leg(
+        leg_id="customer", role="customer", address=request.from_, sid=request.call_sid, state=LegState.JOINED,
+        started_at=now, joined_at=now,
+    )  # fmt: skip
+    return Call(
+        call_id=request.call_sid, direction="inbound", carrier=request.carrier.name, customer_number=request.from_,
+        trunk_number=request.to, customer_id=customer.customer_id if customer else None,
+        customer_name=customer.name if customer else "", legs=(leg,), started_at=now, touched_at=now, recording=record,
+    )  # fmt: skip
+
+
+def flow_step(call_id: str, step: int, digits: str | None, *, spoken: bool) -> Document:
+    """The caller pressed keys, or let the time pass. A repeated or late request gets the stored document."""
+    given: Input = Digits(digits) if digits else Timeout()
+
+    def decide(scene: Scene) -> None:
+        call = scene.call
+        if call.state is not CallState.IN_FLOW or call.step != step or call.flow is None:
+            return
+        scene.record("call.keys", data={"digits": len(digits or ""), "node": call.flow.node})
+        follow(Destination(scene), Done() if spoken and call.flow.awaiting == "enter" else given)
+
+    return _document_after(call_id, decide)
+
+
+def _document_after(call_id: str, decide: object) -> Document:
+    try:
+        return stage().act(call_id, decide).call.document  # type: ignore[arg-type]
+    except NotFound:
+        return documents.hang_up()
+
+
+def enter_flow(call_id: str, flow_id: str) -> Document:
+    """The customer was redirected into a flow (a transfer)."""
+
+    def decide(scene: Scene) -> None:
+        flow = scene.call.flow
+        begun = flow is not None and flow.flow_id == flow_id and scene.call.place == "flow"
+        if scene.call.state is CallState.IN_FLOW and not begun:
+            go(Destination(scene), Route(kind="flow", id=flow_id))
+
+    return _document_after(call_id, decide)
+
+
+def fall_back(request: VoiceRequest) -> Document:
+    """What a caller hears when a handler failed: an apology, then the dialled number's group if it has one."""
+    call = stage().store.call(request.call_id or request.call_sid)
+    if call is None or call.over or call.place != "flow":
+        return call.document if call and call.document and not call.over else ""
+    trunk = directory.trunk_number(call.trunk_number)
+    if trunk is None or trunk.group_id is None:
+        return ""
+    group_id = trunk.group_id
+
+    def decide(scene: Scene) -> None:
+        if scene.call.state is CallState.IN_FLOW:
+            go(Destination(scene), Route(kind="group", id=group_id))
+
+    return stage().act(call.call_id, decide).call.document
+
+
+def voicemail_done(call_id: str) -> Document:
+    """The caller left his message: thanks and good-bye."""
+    thanks = {"zh-CN": "感谢您的留言,再见。", "en": "Thank you for your message. Good-bye."}
+
+    def decide(scene: Scene) -> None:
+        if scene.call.state is CallState.IN_FLOW:
+            scene.change(cause="voicemail")
+            end(Destination(scene), thanks)
+
+    return _document_after(call_id, decide)
+
+
+def leave_by_key(call_id: str, digits: str | None) -> Document:
+    """A waiting caller pressed a key: with the group's key he leaves for its route, else he goes on waiting."""
+    left = False
+
+    def decide(scene: Scene) -> None:
+        nonlocal left
+        group = scene.groups.get(scene.call.group_id or "")
+        left = scene.call.state is CallState.QUEUED and group is not None and bool(digits) and digits == group.leave_key
+        if left and group is not None:
+            scene.record("call.left_by_key", data={"group_id": group.group_id})
+            offers.leave_queue(scene)
+            scene.to(CallState.IN_FLOW, cause="left_by_key")
+            scene.change(queueing=None)
+            go(Destination(scene), group.leave_route)
+
+    stage().act(call_id, decide)
+    return documents.leave() if left else documents.empty()
+
+
+def queue_left(call_id: str, result: str) -> Document:
+    """The caller left the carrier's queue. Redirected by us: nothing. By key: the document of his route."""
+    if result == "leave":
+        call = stage().store.call(call_id)
+        return call.document if call else documents.hang_up()
+    if result == "queue-full":
+        return _overflow(call_id)
+    return documents.empty()
+
+
+def _overflow(call_id: str) -> Document:
+    def decide(scene: Scene) -> None:
+        group = scene.groups.get(scene.call.group_id or "")
+        if scene.call.state is CallState.QUEUED and group is not None:
+            offers.leave_queue(scene)
+            scene.to(CallState.IN_FLOW, cause="queue_full")
+            scene.change(queueing=None)
+            go(Destination(scene), group.overflow_route)
+
+    return _document_after(call_id, decide)
+
+
+def timed_out(call_id: str) -> None:
+    """The longest wait is over: the call follows the group's time-out route; without one it goes on waiting."""
+
+    def decide(scene: Scene) -> None:
+        queueing = scene.call.queueing
+        group = scene.groups.get(scene.call.group_id or "")
+        due = queueing is not None and queueing.max_wait_until is not None and queueing.max_wait_until <= scene.now
+        if scene.call.state is not CallState.QUEUED or queueing is None or not due:
+            return
+        if group is None or group.timeout_route is None:
+            scene.change(queueing=replace(queueing, max_wait_until=None))
+            return
+        scene.record("call.timed_out", data={"group_id": group.group_id})
+        offers.leave_queue(scene)
+        scene.to(CallState.IN_FLOW, cause="timed_out")
+        scene.change(queueing=None)
+        go(Destination(scene), group.timeout_route)
+        scene.do("redirect_customer", value="next")
+
+    stage().act(call_id, decide)
+
+
+def next_document(call_id: str) -> Document:
+    """The customer was redirected: the document that the last decision stored for him."""
+    call = stage().store.call(call_id)
+    return call.document if call and not call.over else documents.hang_up()

@@ -1,0 +1,169 @@
+"""The agent's own state and phone, over HTTP."""
+
+from typing import Annotated
+
+import msgspec
+
+from chalicelib.acd import service
+from chalicelib.acd.model.agent import Phone, PhoneKind
+from chalicelib.calls.views import AgentView, CallView, public_agent, public_call
+from chalicelib.kernel.principal import Principal
+from chalicelib.kernel.routing import Router
+from chalicelib.telephony.carriers import default_carrier
+from chalicelib.telephony.model import client_identity
+from chalicelib.telephony.phone_token import browser_token
+
+router = Router("agent")
+
+TOKEN_S = 3_600
+WORK = "agent.work"
+
+
+class SignIn(msgspec.Struct, frozen=True, kw_only=True):
+    """groups: ids of the groups to sign in to. phone: where to be rung; browser by default."""
+
+    groups: Annotated[list[str], msgspec.Meta(min_length=1, max_length=40)]
+    phone: "PhoneChoice | None" = None
+
+
+class PhoneChoice(msgspec.Struct, frozen=True, kw_only=True):
+    """address: SIP URI or E.164 number; none for a browser."""
+
+    kind: PhoneKind = "browser"
+    address: Annotated[str, msgspec.Meta(max_length=200)] = ""
+
+
+class Reason(msgspec.Struct, frozen=True):
+    """A reason code."""
+
+    reason: Annotated[str, msgspec.Meta(max_length=50)] = ""
+
+
+class Extension(msgspec.Struct, frozen=True):
+    """More seconds of wrap-up."""
+
+    seconds: Annotated[int, msgspec.Meta(ge=1, le=600)]
+
+
+class Heartbeat(msgspec.Struct, frozen=True):
+    """phone_ready: the browser phone is registered."""
+
+    phone_ready: bool = False
+
+
+class Snapshot(msgspec.Struct, frozen=True, kw_only=True):
+    """The agent, his present call, and the server's time (ms)."""
+
+    agent: AgentView
+    call: CallView | None
+    server_time: int
+
+
+class Pulse(msgspec.Struct, frozen=True, kw_only=True):
+    """Versions of the agent's own records: a page that holds older ones missed something."""
+
+    agent_version: int
+    call_version: int | None
+    server_time: int
+
+
+class OwnGroup(msgspec.Struct, frozen=True, kw_only=True):
+    """A group that the agent is a member of."""
+
+    group_id: str
+    name: str
+    level: int
+    priority: int
+
+
+class OwnGroups(msgspec.Struct, frozen=True):
+    """The agent's groups."""
+
+    items: list[OwnGroup]
+
+
+class PhoneToken(msgspec.Struct, frozen=True, kw_only=True):
+    """How the browser phone reaches the carrier. expires_at: ms."""
+
+    kind: str
+    url: str | None
+    edge: str | None
+    identity: str
+    token: str
+    expires_at: int
+
+
+@router.get("/agent", permission=WORK)
+def read_agent(who: Principal) -> Snapshot:
+    """Read the agent's own state and present call."""
+    agent = service.own(who)
+    call = service.stage().store.call(agent.call_id) if agent.call_id else None
+    return Snapshot(
+        agent=public_agent(agent), call=public_call(call) if call else None, server_time=service.stage().clock()
+    )
+
+
+@router.get("/agent/groups", permission=WORK)
+def list_own_groups(who: Principal) -> OwnGroups:
+    """List the groups that the agent may sign in to."""
+    found = service.groups_of(who.username)
+    return OwnGroups([OwnGroup(group_id=g.group_id, name=g.name, level=m.level, priority=m.priority) for m, g in found])
+
+
+@router.post("/agent/sign-in", permission=WORK)
+def sign_in(who: Principal, body: SignIn) -> AgentView:
+    """Sign in to groups."""
+    choice = body.phone or PhoneChoice()
+    return public_agent(service.sign_in(who, body.groups, Phone(kind=choice.kind, address=choice.address)))
+
+
+@router.post("/agent/sign-out", permission=WORK)
+def sign_out(who: Principal, body: Reason) -> AgentView:
+    """Sign out; during a call: afterwards."""
+    return public_agent(service.sign_out(who, body.reason))
+
+
+@router.post("/agent/ready", permission=WORK)
+def ready(who: Principal) -> AgentView:
+    """Become ready; during a call: afterwards."""
+    return public_agent(service.ready(who))
+
+
+@router.post("/agent/not-ready", permission=WORK)
+def not_ready(who: Principal, body: Reason) -> AgentView:
+    """Become not ready with a reason; during a call: afterwards."""
+    return public_agent(service.not_ready(who, body.reason))
+
+
+@router.post("/agent/wrap-up/finish", permission=WORK)
+def finish_wrap_up(who: Principal) -> AgentView:
+    """End wrap-up."""
+    return public_agent(service.finish_wrap_up(who))
+
+
+@router.post("/agent/wrap-up/extend", permission=WORK)
+def extend_wrap_up(who: Principal, body: Extension) -> AgentView:
+    """Give wrap-up more time."""
+    return public_agent(service.extend_wrap_up(who, body.seconds))
+
+
+@router.post("/agent/heartbeat", permission=WORK)
+def heartbeat(who: Principal, body: Heartbeat) -> Pulse:
+    """Prove that the page and its phone live; every 20 seconds."""
+    agent = service.heartbeat(who, body.phone_ready)
+    call = service.stage().store.call(agent.call_id) if agent.call_id else None
+    return Pulse(
+        agent_version=agent.version, call_version=call.version if call else None, server_time=service.stage().clock()
+    )
+
+
+@router.post("/phone/token", permission=WORK)
+def phone_token(who: Principal) -> PhoneToken:
+    """Get a token for the browser phone."""
+    carrier = default_carrier()
+    identity = client_identity(who.username)
+    token, expires_at = browser_token(carrier, identity, TOKEN_S)
+    phone = carrier.browser_phone
+    return PhoneToken(
+        kind=phone.kind, url=phone.url, edge=phone.edge, identity=identity, token=token, expires_at=expires_at
+    )

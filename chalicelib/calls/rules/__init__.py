@@ -1,0 +1,1 @@
+"""The decisions in a call's life, pure, on a scene."""

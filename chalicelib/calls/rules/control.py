@@ -1,0 +1,156 @@
+"""What an agent does with a call: hold, transfer, consult, conference."""
+
+from msgspec.structs import replace
+
+from chalicelib.acd.errors import AgentUnavailable, NothingToDo
+from chalicelib.acd.model.agent import Agent, AgentState
+from chalicelib.acd.model.call import CallState, Leg, LegState, Offer, OfferKind, OfferState
+from chalicelib.acd.model.group import Group
+from chalicelib.acd.rules import offers
+from chalicelib.acd.rules.scene import Scene
+from chalicelib.calls.rules.ending import consult_offer, own_leg
+
+
+def hold(scene: Scene, agent_id: str) -> None:
+    """Put the customer on hold. Errors: NotYourCall, CallOver, NothingToDo."""
+    own_leg(scene, agent_id)
+    customer = scene.call.customer
+    if customer is None or customer.state is not LegState.JOINED:
+        raise NothingToDo(operation="hold")
+    offers.hold(scene)
+    scene.do("hold_customer")
+
+
+def retrieve(scene: Scene, agent_id: str) -> None:
+    """Take the customer back from hold. Errors: NothingToDo while a consultation is under way."""
+    own_leg(scene, agent_id)
+    customer = scene.call.customer
+    if customer is None or customer.state is not LegState.HELD or consult_offer(scene) is not None:
+        raise NothingToDo(operation="retrieve")
+    offers.retrieve(scene)
+
+
+def transfer_to_agent(scene: Scene, agent_id: str, target: Agent, offer_id: str) -> None:
+    """Blind transfer: the customer waits with music, the agent leaves, the target rings."""
+    require_free(target)
+    _step_out(scene, agent_id)
+    offers.offer_to_agent(
+        scene, target, "transfer", offer_id, group=scene.groups.get(scene.call.group_id or ""), by=agent_id
+    )
+
+
+def transfer_outside(scene: Scene, agent_id: str, number: str, offer_id: str) -> None:
+    """Blind transfer to an outside number."""
+    _step_out(scene, agent_id)
+    offers.offer_outside(scene, number, "transfer", offer_id, by=agent_id)
+
+
+def transfer_to_group(scene: Scene, agent_id: str, group: Group) -> None:
+    """Blind transfer to another group's queue."""
+    leg = own_leg(scene, agent_id)
+    offers.out_of_hold(scene)
+    offers.enqueue(scene, group, priority=scene.call.queueing.priority if scene.call.queueing else 0)
+    scene.change(place="queue")
+    scene.do("redirect_customer", value="queue")
+    scene.hang_up(leg, "transferred")
+    offers.free_agent(scene, leg, cause="transferred")
+
+
+def transfer_to_flow(scene: Scene, agent_id: str, flow_id: str) -> None:
+    """Blind transfer to a flow; the call's variables go along."""
+    leg = own_leg(scene, agent_id)
+    offers.out_of_hold(scene)
+    scene.to(CallState.IN_FLOW, cause=flow_id, who=agent_id)
+    scene.do("redirect_customer", value=f"flow:{flow_id}")
+    scene.hang_up(leg, "transferred")
+    offers.free_agent(scene, leg, cause="transferred")
+
+
+def _step_out(scene: Scene, agent_id: str) -> None:
+    leg = own_leg(scene, agent_id)
+    if scene.call.state is not CallState.TALKING or len(scene.call.parties) > 1:
+        raise NothingToDo(operation="transfer")
+    offers.hold(scene)
+    scene.do("hold_customer")
+    scene.do("set_exit", leg.leg_id, "false")
+    scene.to(CallState.CONNECTING, cause="transfer", who=agent_id)
+    scene.hang_up(leg, "transferred")
+    offers.free_agent(scene, leg, cause="transferred")
+
+
+def consult_agent(scene: Scene, agent_id: str, target: Agent, offer_id: str, kind: OfferKind = "consult") -> None:
+    """Hold the customer and ring a colleague."""
+    require_free(target)
+    _prepare_consult(scene, agent_id)
+    offers.offer_to_agent(scene, target, kind, offer_id, by=agent_id)
+
+
+def consult_outside(scene: Scene, agent_id: str, number: str, offer_id: str, kind: OfferKind = "consult") -> None:
+    """Hold the customer and ring an outside number."""
+    _prepare_consult(scene, agent_id)
+    offers.offer_outside(scene, number, kind, offer_id, by=agent_id)
+
+
+def _prepare_consult(scene: Scene, agent_id: str) -> None:
+    leg = own_leg(scene, agent_id)
+    customer = scene.call.customer
+    if scene.call.state is not CallState.TALKING or customer is None or consult_offer(scene) is not None:
+        raise NothingToDo(operation="consult")
+    if customer.state is LegState.JOINED:
+        offers.hold(scene)
+        scene.do("hold_customer")
+    scene.do("set_exit", leg.leg_id, "false")
+    scene.put_leg(replace(leg, ends_conference=False))
+
+
+def complete_consult(scene: Scene, agent_id: str) -> None:
+    """Hand the customer over to the consulted party and leave."""
+    leg, _ = _consulted(scene, agent_id, "complete")
+    offers.retrieve(scene)
+    scene.hang_up(leg, "transferred")
+    offers.free_agent(scene, leg, cause="transferred")
+    _count_agents(scene)
+    scene.settle_exit()
+
+
+def merge_consult(scene: Scene, agent_id: str) -> None:
+    """Bring customer, agent and consulted party together."""
+    _consulted(scene, agent_id, "merge")
+    offers.retrieve(scene)
+    _count_agents(scene)
+    scene.settle_exit()
+
+
+def _count_agents(scene: Scene) -> None:
+    """Count the agents who talk with the customer now among those of the call."""
+    present = [leg.agent_id for leg in scene.call.agent_legs if leg.agent_id]
+    scene.change(agent_ids=tuple(dict.fromkeys((*scene.call.agent_ids, *present))))
+
+
+def _consulted(scene: Scene, agent_id: str, operation: str) -> tuple[Leg, Offer]:
+    leg = own_leg(scene, agent_id)
+    offer = consult_offer(scene)
+    if offer is None or offer.by != agent_id or offer.state is not OfferState.ACCEPTED:
+        raise NothingToDo(operation=operation)
+    return leg, offer
+
+
+def remove_party(scene: Scene, agent_id: str, leg_id: str) -> None:
+    """Take another party out of the conference."""
+    own_leg(scene, agent_id)
+    leg = scene.call.leg(leg_id)
+    if leg is None or leg.role == "customer" or leg.agent_id == agent_id or leg.state is LegState.LEFT:
+        raise NothingToDo(operation="remove")
+    offer = scene.call.offer(leg.offer_id)
+    if offer is not None and offer in scene.call.live_offers:
+        offers.withdraw(scene, offer, cause="removed")
+    else:
+        scene.hang_up(leg, "removed")
+        offers.free_agent(scene, leg, cause="removed")
+    scene.settle_exit()
+
+
+def require_free(agent: Agent) -> None:
+    """Raise AgentUnavailable unless the agent can be rung: ready, or not ready but signed in and in no call."""
+    if agent.state not in (AgentState.READY, AgentState.NOT_READY):
+        raise AgentUnavailable(agent_id=agent.agent_id, state=agent.state.value)

@@ -1,0 +1,126 @@
+"""How legs end, and what that means for the call and its agents."""
+
+from msgspec.structs import replace
+
+from chalicelib.acd.errors import CallOver, NotYourCall
+from chalicelib.acd.model.call import LIVE_OFFER, CallState, Leg, LegState, Offer
+from chalicelib.acd.rules import offers
+from chalicelib.acd.rules.scene import Scene
+
+# The carrier's final statuses of a leg that was never answered, and what they mean for an offer.
+UNANSWERED = {"no-answer": "no_answer", "busy": "busy", "failed": "unreachable", "canceled": "unreachable"}
+FINAL = frozenset({"completed", *UNANSWERED})
+
+
+def customer_left(scene: Scene, cause: str = "customer_hang_up") -> None:
+    """The customer's leg is over: the call ends at once, and with it every pending leg."""
+    customer = scene.call.customer
+    if customer is not None:
+        scene.leave(customer, cause, confirmed=True)
+    offers.finish(scene, cause=cause if scene.call.answered_at else _unanswered_cause(scene, cause))
+
+
+def _unanswered_cause(scene: Scene, cause: str) -> str:
+    abandoned = cause == "customer_hang_up" and scene.call.queueing is not None
+    return "abandoned" if abandoned else cause
+
+
+def party_status(scene: Scene, offer: Offer, sid: str, status: str) -> None:
+    """Take a status call-back of the leg that an offer made. Duplicates and late ones change nothing."""
+    leg = scene.call.offer_leg(offer.offer_id)
+    if leg is None or (leg.sid is not None and leg.sid != sid):
+        return
+    if leg.sid is None:
+        scene.put_leg(replace(leg, sid=sid))
+    if status == "ringing":
+        offers.ringing(scene, offer, sid)
+    elif status in FINAL:
+        _party_over(scene, offer, status)
+
+
+def _party_over(scene: Scene, offer: Offer, status: str) -> None:
+    leg = scene.call.offer_leg(offer.offer_id)
+    if leg is None or leg.ended_confirmed:
+        return
+    if offer.state in LIVE_OFFER:
+        offers.failed(scene, offer, _outcome(offer, status), leg_over=True)
+        return
+    asked_for = leg.hang_up_at is not None
+    was_in = leg.state is not LegState.LEFT
+    scene.leave(leg, "hang_up", confirmed=True)
+    if was_in and not scene.call.over:
+        _party_gone(scene, offer, leg, asked_for=asked_for)
+
+
+def _outcome(offer: Offer, status: str) -> str:
+    """Say why an offer failed: a phone that answered busy after ringing in a browser was declined by hand."""
+    if status == "busy" and offer.phone_kind == "browser":
+        return "declined"
+    return UNANSWERED.get(status, "no_answer")
+
+
+def _party_gone(scene: Scene, offer: Offer, leg: Leg, *, asked_for: bool) -> None:
+    """An accepted party left. The last one's end is the call's end, unless his browser crashed."""
+    if scene.call.parties:
+        offers.free_agent(scene, leg, cause="left")
+        scene.settle_exit()
+        return
+    crashed = leg.role == "agent" and offer.phone_kind == "browser" and not asked_for
+    if crashed and scene.call.customer_present:
+        scene.change(agent_lost_at=scene.now)
+        scene.record("call.agent_lost", who=leg.agent_id or "")
+        return
+    offers.free_agent(scene, leg, cause="hang_up")
+    if scene.call.live_offers and scene.call.state is CallState.CONNECTING:
+        return  # a transfer is under way: the new party decides
+    offers.finish(scene, cause="agent_hang_up" if leg.role == "agent" else "outside_hang_up")
+
+
+def agent_hangs_up(scene: Scene, agent_id: str) -> None:
+    """The agent presses hang up: a consultation ends alone; one of several parties leaves; else the call ends."""
+    leg = own_leg(scene, agent_id)
+    consulting = consult_offer(scene)
+    if consulting is not None and consulting.by == agent_id:
+        end_consult(scene, consulting)
+        return
+    others = [party for party in scene.call.parties if party.leg_id != leg.leg_id]
+    if others:
+        scene.hang_up(leg, "agent_hang_up")
+        offers.free_agent(scene, leg, cause="left")
+        offers.retrieve(scene)
+        scene.settle_exit()
+        return
+    offers.finish(scene, cause="agent_hang_up", who=agent_id)
+
+
+def end_consult(scene: Scene, offer: Offer) -> None:
+    """End a consultation alone; the agent goes back to the customer."""
+    leg = scene.call.offer_leg(offer.offer_id)
+    if offer.state in LIVE_OFFER:
+        offers.withdraw(scene, offer, cause="consult_ended")
+    elif leg is not None and leg.state is not LegState.LEFT:
+        scene.hang_up(leg, "consult_ended")
+        offers.free_agent(scene, leg, cause="consult_ended")
+    offers.retrieve(scene)
+    scene.settle_exit()
+
+
+def consult_offer(scene: Scene) -> Offer | None:
+    """Return the consultation that is being made or under way (the customer is held meanwhile)."""
+    for offer in reversed(scene.call.offers):
+        leg = scene.call.offer_leg(offer.offer_id)
+        inside = offer.kind in offers.INSIDE and leg is not None and leg.state is not LegState.LEFT
+        customer = scene.call.customer
+        if inside and (offer.state in LIVE_OFFER or (customer is not None and customer.state is LegState.HELD)):
+            return offer
+    return None
+
+
+def own_leg(scene: Scene, agent_id: str) -> Leg:
+    """Return the agent's joined leg. Errors: NotYourCall, CallOver."""
+    if scene.call.over:
+        raise CallOver
+    for leg in scene.call.legs:
+        if leg.agent_id == agent_id and leg.state in (LegState.JOINED, LegState.HELD):
+            return leg
+    raise NotYourCall

@@ -1,0 +1,217 @@
+"""Bringing people together: agents answer, customers join, parties leave. Documents are functions of the state."""
+
+from msgspec.structs import replace
+
+from chalicelib.acd.model.call import Call, CallState, Leg, LegState, Offer, OfferState
+from chalicelib.acd.rules import offers
+from chalicelib.acd.rules.scene import Scene
+from chalicelib.acd.service import stage
+from chalicelib.calls import recording
+from chalicelib.calls.rules.ending import FINAL, customer_left, party_status
+from chalicelib.kernel.errors import NotFound
+from chalicelib.telephony import documents
+from chalicelib.telephony.documents import Document
+from chalicelib.telephony.model import Prompt, Say
+from chalicelib.telephony.signature import voice_url
+
+ACCEPT = {"zh-CN": "您有一通客服来电,按 1 接听。", "en": "You have a call from the contact centre. Press 1 to accept."}
+AGENT_NUMBER = {"zh-CN": "工号 {number} 为您服务。", "en": "Agent {number} is at your service."}
+SORRY_WAIT = {
+    "zh-CN": "座席连接中断,请稍候,我们会尽快恢复。",
+    "en": "The connection to your agent was lost. Please hold.",
+}
+
+
+def agent_answered(call_id: str, offer_id: str, sid: str, *, keyed: bool) -> Document:
+    """The phone of an offer answered: the first acceptance wins, a stale one is hung up.
+
+    Outside numbers press a key first, so that a mailbox never "answers".
+    """
+    call = stage().store.call(call_id)
+    offer = call.offer(offer_id) if call else None
+    if call is None or offer is None:
+        return documents.hang_up()
+    if offer.phone_kind == "outside" and not keyed and offer.state is not OfferState.ACCEPTED:
+        url = voice_url("/agent", call_id=call_id, offer_id=offer_id, keyed=1)
+        return documents.accept_key([Say(ACCEPT, call.language)], url)
+    scene = _accept(call, offer, sid)
+    if scene is None or scene.call.over:
+        return documents.hang_up()
+    leg = scene.call.offer_leg(offer_id)
+    return _conference_for(scene.call, end_on_exit=bool(leg and leg.ends_conference))
+
+
+def _accept(call: Call, offer: Offer, sid: str) -> Scene | None:
+    accepted = False
+    target = str(call.variables.get("target", "")) if call.direction == "internal" else ""
+
+    def decide(scene: Scene) -> None:
+        nonlocal accepted
+        fresh = scene.call.offer(offer.offer_id)
+        accepted = fresh is not None and offers.accept(scene, fresh, sid)
+        if accepted and call.direction == "internal":
+            _internal(scene, offer, target)
+
+    scene = stage().act(call.call_id, decide, agents=(target,) if target else ())
+    return scene if accepted else None
+
+
+def _internal(scene: Scene, offer: Offer, target: str) -> None:
+    """In an internal call the caller's own phone comes first, then the colleague's."""
+    if offer.kind == "internal":
+        scene.to(CallState.TALKING, cause="answered")
+        scene.change(answered_at=scene.call.answered_at or scene.now)
+    elif target and not any(one.kind == "internal" for one in scene.call.offers):
+        colleague = scene.agents.get(target)
+        if colleague is None or colleague.state.value not in ("ready", "not_ready"):
+            offers.finish(scene, cause="busy")
+            return
+        offers.offer_to_agent(scene, colleague, "internal", f"{offer.offer_id}-b", by=offer.agent_id)
+
+
+def _conference_for(call: Call, *, end_on_exit: bool) -> Document:
+    return documents.join_conference(
+        call.call_id,
+        end_on_exit=end_on_exit,
+        status_callback=voice_url("/conference", call_id=call.call_id),
+        wait_url="",
+    )
+
+
+def customer_joins(call_id: str, sid: str) -> Document:
+    """The customer's leg asks for its place in the conversation: the call is talking from now on.
+
+    The recording's row exists before there is audio. A repeated request gets the same document.
+    """
+
+    def decide(scene: Scene) -> None:
+        customer = scene.call.customer
+        if scene.call.over or customer is None or (customer.sid is not None and customer.sid != sid):
+            return
+        if not scene.call.parties:
+            return
+        if customer.state is not LegState.HELD:
+            joined = customer.joined_at or scene.now
+            scene.put_leg(replace(customer, sid=sid, state=LegState.JOINED, joined_at=joined))
+        scene.to(CallState.TALKING, cause="joined")
+        scene.change(place="conference", answered_at=scene.call.answered_at or scene.now)
+
+    try:
+        scene = stage().act(call_id, decide)
+    except NotFound:
+        return documents.hang_up()
+    call = scene.call
+    if call.over or not call.parties:
+        return _nobody_there(call)
+    return documents.join_conference(
+        call_id,
+        end_on_exit=False,
+        status_callback=voice_url("/conference", call_id=call_id),
+        action=voice_url("/dial-ended", call_id=call_id),
+        wait_url="",
+        announce=_announcement(scene),
+        record=recording.request(call) if call.recording else None,
+    )
+
+
+def _nobody_there(call: Call) -> Document:
+    """The party left while the customer was on the way: back to where he was, or the end."""
+    if call.over or call.queueing is None:
+        return documents.hang_up()
+    return queue_document(call)
+
+
+def queue_document(call: Call, prompts: tuple[Prompt, ...] = ()) -> Document:
+    """Return the document that parks the customer at the carrier while our own entry is his place."""
+    return documents.enqueue(
+        call.group_id or "parked",
+        wait_url=voice_url("/wait", call_id=call.call_id),
+        action=voice_url("/left-queue", call_id=call.call_id),
+        prompts=prompts,
+    )
+
+
+def _announcement(scene: Scene) -> list[Prompt]:
+    """Say the agent's number before the conversation, if the group wants it (AGT-4)."""
+    group = scene.groups.get(scene.call.group_id or "")
+    agent = next((leg.agent_id for leg in scene.call.agent_legs), None)
+    if scene.call.direction != "inbound" or group is None or not group.announce_agent or not agent:
+        return []
+    number = "".join(letter for letter in agent if letter.isdigit()) or agent
+    spaced = " ".join(number)
+    return [Say({locale: text.format(number=spaced) for locale, text in AGENT_NUMBER.items()}, scene.call.language)]
+
+
+def conversation_ended(call_id: str, status: str) -> Document:
+    """The customer's conference is over: he hung up, the agent did, or the agent's browser died."""
+
+    def decide(scene: Scene) -> None:
+        if scene.call.over:
+            return
+        if status in FINAL:
+            customer_left(scene)
+            return
+        for leg in scene.call.parties:
+            _party_vanished(scene, leg)
+        if scene.call.agent_lost_at is not None and not scene.call.over:
+            scene.change(place="parked")
+
+    scene = stage().act(call_id, decide)
+    if scene.call.over:
+        return documents.hang_up()
+    if scene.call.agent_lost_at is not None:
+        return queue_document(scene.call, (Say(SORRY_WAIT, scene.call.language),))
+    return queue_document(scene.call) if scene.call.queueing else documents.hang_up()
+
+
+def _party_vanished(scene: Scene, leg: Leg) -> None:
+    """The conference ended although this party never said good-bye: a dead browser is waited for, others hung up."""
+    offer = scene.call.offer(leg.offer_id)
+    if leg.sid and offer:
+        party_status(scene, offer, leg.sid, "completed")
+
+
+def party_reports(call_id: str, offer_id: str, sid: str, status: str) -> None:
+    """A status call-back of an agent's or outside party's leg."""
+
+    def decide(scene: Scene) -> None:
+        offer = scene.call.offer(offer_id)
+        if offer is not None:
+            party_status(scene, offer, sid, status)
+
+    _act_if_there(call_id, decide)
+
+
+def customer_reports(call_id: str, sid: str, status: str) -> None:
+    """A status call-back of the customer's leg."""
+
+    def decide(scene: Scene) -> None:
+        customer = scene.call.customer
+        if customer is None or (customer.sid is not None and customer.sid != sid):
+            return
+        if status in FINAL:
+            cause = {"busy": "busy", "no-answer": "no_answer", "failed": "unreachable"}.get(status, "customer_hang_up")
+            customer_left(scene, cause)
+        elif customer.sid is None or (status == "ringing" and customer.state is LegState.DIALLING):
+            state = LegState.RINGING if status == "ringing" else customer.state
+            scene.put_leg(replace(customer, sid=sid, state=state))
+
+    _act_if_there(call_id, decide)
+
+
+def conference_reports(call_id: str, conference_sid: str, event: str) -> None:
+    """A conference call-back: its start names the conference."""
+
+    def decide(scene: Scene) -> None:
+        if scene.call.conference_sid != conference_sid and not scene.call.over:
+            scene.change(conference_sid=conference_sid)
+
+    if event == "conference-start":
+        _act_if_there(call_id, decide)
+
+
+def _act_if_there(call_id: str, decide: object) -> None:
+    try:
+        stage().act(call_id, decide)  # type: ignore[arg-type]
+    except NotFound:
+        return

@@ -1,0 +1,207 @@
+"""What happens when something is due: each deadline of an agent or a call; the carrier is asked for the truth."""
+
+from msgspec.structs import replace
+
+from chalicelib.acd.model import agent as agent_model
+from chalicelib.acd.model import call as call_model
+from chalicelib.acd.model.agent import Agent, AgentState
+from chalicelib.acd.model.call import (
+    AGENT_LOST_LIMIT_MS,
+    HANG_UP_LIMIT_MS,
+    OFFER_GRACE_MS,
+    Call,
+    CallState,
+    LegState,
+    Offer,
+)
+from chalicelib.acd.ports import Kind
+from chalicelib.acd.rules import agents, offers
+from chalicelib.acd.rules.scene import Scene
+from chalicelib.acd.service import stage
+from chalicelib.calls import inbound
+from chalicelib.calls.effects import client_of
+from chalicelib.calls.rules.ending import FINAL, customer_left, party_status
+from chalicelib.kernel import log
+from chalicelib.kernel.errors import NotFound
+from chalicelib.telephony.outcome import Done, Refused
+
+
+def fire(kind: Kind, id: str, timer_at: int) -> None:
+    """Act on a timer if it is still the record's; too early, it is armed again."""
+    record = stage().store.agent(id) if kind == "agent" else stage().store.call(id)
+    if record is None or record.timer_at != timer_at:
+        return
+    due = agent_model.deadline(record) if isinstance(record, Agent) else call_model.deadline(record)
+    now = stage().clock()
+    if due is not None and due > now:
+        stage().bus.timer(kind, id, timer_at, now, due)
+    elif due is not None:
+        settle(kind, id)
+
+
+def settle(kind: Kind, id: str) -> None:
+    """Settle whatever of the record is due now (also called by the sweeper)."""
+    try:
+        settle_agent(id) if kind == "agent" else settle_call(id)
+    except NotFound:
+        log.warn("due record is gone", kind=kind, id=id)
+
+
+def settle_agent(agent_id: str) -> None:
+    """Settle an agent whose state is due."""
+    agent = stage().store.agent(agent_id)
+    if agent is None or not _due(agent_model.deadline(agent)):
+        return
+    if agent.state is AgentState.READY:
+        stage().act_on_agent(
+            agent_id, lambda fresh, now: agents.phone_lost(fresh, now) if _lapsed(fresh, now) else fresh
+        )
+    elif agent.state is AgentState.WRAP_UP:
+        stage().act_on_agent(agent_id, _end_wrap_up)
+    elif agent.state in agent_model.WORKING:
+        _check_working(agent)
+
+
+def _due(due: int | None) -> bool:
+    return due is not None and due <= stage().clock()
+
+
+def _lapsed(agent: Agent, now: int) -> bool:
+    return agent.state is AgentState.READY and (agent_model.deadline(agent) or now + 1) <= now
+
+
+def _end_wrap_up(agent: Agent, now: int) -> Agent:
+    if agent.state is not AgentState.WRAP_UP or (agent.wrap_up_until or 0) > now:
+        return agent
+    return agents.after_work(agent, now, cause="wrap_up_over")
+
+
+def _check_working(agent: Agent) -> None:
+    """Free an agent whose call is over or has lost him; else look again later."""
+    call = stage().store.call(agent.call_id or "")
+    leg = call.offer_leg(agent.offer_id or "") if call else None
+    if call is not None and not call.over and leg is not None and leg.state is not LegState.LEFT:
+        settle_call(call.call_id)
+        stage().act_on_agent(agent.agent_id, lambda fresh, now: replace(fresh, checked_at=now))
+        return
+    if call is not None and not call.over and call.agent_lost_at is not None:
+        settle_call(call.call_id)
+        return
+    stage().act_on_agent(agent.agent_id, _free_stuck)
+    log.warn("agent was freed by the sweeper", agent_id=agent.agent_id, call_id=agent.call_id or "")
+
+
+def _free_stuck(agent: Agent, now: int) -> Agent:
+    if agent.state is AgentState.RESERVED:
+        return agents.release(agent, now, cause="call_gone")
+    return agents.after_work(agent, now, cause="call_gone") if agent.state is AgentState.ON_CALL else agent
+
+
+def settle_call(call_id: str) -> None:
+    """Settle everything of a call that is due."""
+    call = stage().store.call(call_id)
+    if call is None or not _due(call_model.deadline(call)):
+        return
+    now = stage().clock()
+    for offer in call.live_offers:
+        if offer.ring_until + OFFER_GRACE_MS <= now:
+            _settle_offer(call, offer)
+    if _unconfirmed(call, now):
+        _confirm_endings(call)
+    if not call.over:
+        _settle_state(call, now)
+
+
+def _settle_offer(call: Call, offer: Offer) -> None:
+    """An offer's lease has ended: what did the leg do? Unknown counts as unreachable, and the leg is ended."""
+    leg = call.offer_leg(offer.offer_id)
+    status = ""
+    if leg is not None and leg.sid:
+        answer = client_of(call).fetch_call(leg.sid)
+        status = answer.value.status if isinstance(answer, Done) else ""
+    sid = leg.sid if leg else None
+
+    def decide(scene: Scene) -> None:
+        fresh = scene.call.offer(offer.offer_id)
+        if fresh is None:
+            return
+        if sid and status in FINAL:
+            party_status(scene, fresh, sid, status)
+        offers.failed(scene, fresh, "no_answer" if status == "ringing" else "unreachable", leg_over=False)
+
+    stage().act(call.call_id, decide)
+
+
+def _unconfirmed(call: Call, now: int) -> bool:
+    return any(
+        leg.sid and leg.hang_up_at and not leg.ended_confirmed and leg.hang_up_at + HANG_UP_LIMIT_MS <= now
+        for leg in call.legs
+    )
+
+
+def _confirm_endings(call: Call) -> None:
+    """Ask again for the end of legs whose end nobody confirmed."""
+    over = {leg.leg_id for leg in call.legs if leg.sid and leg.hang_up_at and _is_over(call, leg.sid)}
+
+    def decide(scene: Scene) -> None:
+        scene.change(checks=scene.call.checks + 1)
+        for leg in scene.call.legs:
+            if leg.leg_id in over:
+                scene.put_leg(replace(leg, ended_confirmed=True))
+
+    stage().act(call.call_id, decide)
+
+
+def _is_over(call: Call, sid: str) -> bool:
+    answer = client_of(call).end_call(sid)
+    return isinstance(answer, Done) or (isinstance(answer, Refused) and answer.gone)
+
+
+def _settle_state(call: Call, now: int) -> None:
+    fresh = stage().store.call(call.call_id)
+    if fresh is None or fresh.over or not _due(call_model.deadline(fresh)):
+        return
+    if fresh.agent_lost_at is not None and fresh.agent_lost_at + AGENT_LOST_LIMIT_MS <= now:
+        stage().act(fresh.call_id, _give_up_lost_agent)
+    elif fresh.state is CallState.QUEUED and fresh.queueing and (fresh.queueing.max_wait_until or now + 1) <= now:
+        inbound.timed_out(fresh.call_id)
+    else:
+        _check_customer(fresh)
+
+
+def _give_up_lost_agent(scene: Scene) -> None:
+    """The agent did not come back: he is freed, the caller goes back to the queue with his old place."""
+    lost = scene.call.agent_lost_at
+    if lost is None or lost + AGENT_LOST_LIMIT_MS > scene.now:
+        return
+    for leg in scene.call.legs:
+        if leg.role == "agent" and leg.state is LegState.LEFT:
+            offers.free_agent(scene, leg, cause="browser_lost")
+    for offer in scene.call.live_offers:
+        offers.withdraw(scene, offer, cause="browser_lost")
+    offers.stranded(scene, cause="agent_lost")
+
+
+def _check_customer(call: Call) -> None:
+    """Ask the carrier whether the customer's leg still exists; a call without one ends, else it goes on."""
+    customer = call.customer
+    status = "unknown"
+    if customer is not None and customer.sid:
+        answer = client_of(call).fetch_call(customer.sid)
+        if isinstance(answer, Done):
+            status = answer.value.status
+        elif isinstance(answer, Refused) and answer.gone:
+            status = "completed"
+    gone = customer is None or status in FINAL or (customer.sid is None and not call.live_offers)
+
+    def decide(scene: Scene) -> None:
+        if scene.call.over:
+            return
+        if gone:
+            customer_left(scene, "leg_lost")
+            return
+        scene.change(touched_at=scene.now)
+        if scene.call.state is CallState.CONNECTING and not scene.call.live_offers and scene.call.place != "conference":
+            scene.do("join_customer")
+
+    stage().act(call.call_id, decide)

@@ -1,0 +1,80 @@
+"""What app.py's queues and schedule call. Each message is handled alone; what failed is delivered again."""
+
+from collections.abc import Callable
+from typing import Any
+
+import msgspec
+
+from chalicelib.acd import tables
+from chalicelib.acd.bus import DialMessage, DispatchMessage, TimerMessage
+from chalicelib.acd.service import dispatcher, stage
+from chalicelib.calls import dial, records, timers
+from chalicelib.kernel import log
+
+SWEEP_LIMIT = 200
+
+BatchResult = dict[str, list[dict[str, str]]]
+
+
+def on_dispatch(event: dict[str, Any]) -> BatchResult:
+    """Dispatch groups and agents; in a FIFO batch all after a failure are given back too, to keep the order."""
+    return _each(event, lambda body: dispatcher().dispatch(_decode(body, DispatchMessage).target), fifo=True)
+
+
+def on_dial(event: dict[str, Any]) -> BatchResult:
+    """Ring the agents of offers."""
+
+    def handle(body: str) -> None:
+        message = _decode(body, DialMessage)
+        dial.dial(message.call_id, message.offer_id)
+
+    return _each(event, handle)
+
+
+def on_timer(event: dict[str, Any]) -> BatchResult:
+    """Act on timers."""
+
+    def handle(body: str) -> None:
+        message = _decode(body, TimerMessage)
+        timers.fire(message.kind, message.id, message.timer_at)
+
+    return _each(event, handle)
+
+
+def on_filing(event: dict[str, Any]) -> BatchResult:
+    """File events and call records."""
+    return _each(event, lambda body: records.file(records.decode(body)))
+
+
+def sweep() -> dict[str, int]:
+    """The backstop: settle what is due and was not, dispatch pairs that could have met. Returns counts."""
+    now = stage().clock()
+    due = {"agents": 0, "calls": 0}
+    for kind in ("agent", "call"):
+        for id in stage().store.due(kind, now, SWEEP_LIMIT):
+            timers.settle(kind, id)
+            due[f"{kind}s"] += 1
+    lost = sum(dispatcher().lost_wakeups(group, now) for group in tables.groups.all())
+    if lost:
+        log.warn("lost wake-ups", lost_wakeups=lost)
+    log.log("swept", **due, lost_wakeups=lost)
+    return {**due, "lost_wakeups": lost}
+
+
+def _decode(body: str, kind: type[Any]) -> Any:
+    return msgspec.json.decode(body, type=kind)
+
+
+def _each(event: dict[str, Any], handle: Callable[[str], object], *, fifo: bool = False) -> BatchResult:
+    failed: list[str] = []
+    for record in event["Records"]:
+        if failed and fifo:
+            failed.append(record["messageId"])
+            continue
+        try:
+            handle(record["body"])
+        except Exception:
+            log.logger().exception("message failed", extra={"body": log.mask_text(record["body"])})
+            failed.append(record["messageId"])
+    log.log("batch", messages=len(event["Records"]), failed=len(failed))
+    return {"batchItemFailures": [{"itemIdentifier": id} for id in failed]}

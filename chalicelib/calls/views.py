@@ -1,0 +1,121 @@
+"""Agents and calls as the outside sees them: the same shapes over REST and over the socket, without internals."""
+
+from typing import Any
+
+import msgspec
+
+from chalicelib.acd.model.agent import Agent, NextState, Phone, SignedIn
+from chalicelib.acd.model.call import Call, Disposition, Leg, Offer
+from chalicelib.kernel import log
+
+
+class AgentView(msgspec.Struct, frozen=True, kw_only=True):
+    """An agent. Instants in ms since the epoch."""
+
+    agent_id: str
+    name: str
+    state: str
+    state_since: int
+    reason: str
+    next_state: NextState | None
+    groups: tuple[SignedIn, ...]
+    phone: Phone
+    call_id: str | None
+    offer_id: str | None
+    wrap_up_until: int | None
+    phone_lease_until: int | None
+    idle_since: int
+    department_id: str
+    version: int
+
+
+class LegView(msgspec.Struct, frozen=True, kw_only=True):
+    """One party of a call."""
+
+    leg_id: str
+    role: str
+    agent_id: str | None
+    address: str
+    state: str
+    sid: str | None
+    joined_at: int | None
+    left_at: int | None
+    cause: str | None
+    held_since: int | None
+    muted: bool
+
+
+class OfferView(msgspec.Struct, frozen=True, kw_only=True):
+    """An offer of a call to an agent or outside number."""
+
+    offer_id: str
+    kind: str
+    agent_id: str
+    group_id: str | None
+    address: str
+    state: str
+    made_at: int
+    ring_until: int
+    ended_at: int | None
+    by: str
+
+
+class CallView(msgspec.Struct, frozen=True, kw_only=True):
+    """A call. Instants in ms since the epoch."""
+
+    call_id: str
+    direction: str
+    state: str
+    carrier: str
+    customer_number: str
+    customer_name: str
+    trunk_number: str
+    attribution: str | None
+    group_id: str | None
+    customer_id: str | None
+    language: str
+    variables: dict[str, Any]
+    queued_at: int | None
+    started_at: int
+    answered_at: int | None
+    ended_at: int | None
+    cause: str | None
+    agent_lost_at: int | None
+    legs: tuple[LegView, ...]
+    offers: tuple[OfferView, ...]
+    recording_ids: tuple[str, ...]
+    ivr_path: tuple[str, ...]
+    agent_ids: tuple[str, ...]
+    dispositions: tuple[Disposition, ...]
+    version: int
+
+
+def public_agent(agent: Agent) -> AgentView:
+    """Return what may be told of an agent."""
+    return _view(AgentView, agent)
+
+
+def public_call(call: Call) -> CallView:
+    """Return what may be told of a call."""
+    legs = tuple(_view(LegView, leg) for leg in call.legs)
+    offers = tuple(_view(OfferView, offer) for offer in call.offers)
+    return _view(CallView, call, legs=legs, offers=offers, attribution=_attribution(call.customer_number))
+
+
+def _view(kind: type[Any], record: Agent | Call | Leg | Offer, **given: Any) -> Any:
+    """Return the fields of `record` that `kind` names, with enumerations as text."""
+    fields = {name: given[name] if name in given else getattr(record, name) for name in kind.__struct_fields__}
+    return kind(**{name: value.value if hasattr(value, "value") else value for name, value in fields.items()})
+
+
+def _attribution(number: str) -> str | None:
+    from chalicelib.telephony.attribution import attribution
+
+    if not number.startswith("+"):
+        return None
+    try:
+        found = attribution(number)
+    except ValueError:
+        log.warn("attribution failed")
+        return None
+    return " ".join(part for part in (found.region or found.country, found.carrier_name) if part) or None

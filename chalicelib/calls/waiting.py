@@ -1,0 +1,49 @@
+"""What a waiting caller hears: greeting, place and estimated wait, music. From snapshots: no queue is counted here."""
+
+from chalicelib.acd.groups import cached_group
+from chalicelib.acd.model.call import Call
+from chalicelib.acd.model.group import Group, GroupStatus
+from chalicelib.acd.service import stage
+from chalicelib.acd.snapshots import status
+from chalicelib.telephony import documents
+from chalicelib.telephony.documents import Document
+from chalicelib.telephony.model import Prompt, Say
+from chalicelib.telephony.signature import voice_url
+
+PLACE = {
+    "zh-CN": "您前面还有 {ahead} 位客户,预计等待 {minutes} 分钟。",
+    "en": "There are {ahead} callers ahead of you. The estimated wait is {minutes} minutes.",
+}
+NEXT = {"zh-CN": "您是下一位,请稍候。", "en": "You are next in line. Please hold."}
+AVERAGE_CALL_S = 180
+
+
+def wait_document(call_id: str, waited_s: int, first: bool) -> Document:
+    """Return what the caller hears next while he is parked."""
+    call = stage().store.call(call_id)
+    if call is None or call.over:
+        return documents.hang_up()
+    group = cached_group(call.group_id or "")
+    if group is None or call.queueing is None:
+        return documents.wait((), None)
+    prompts = _prompts(call, group, waited_s, first)
+    leave_url = voice_url("/leave-key", call_id=call_id) if group.leave_key else None
+    pause = max(5, group.announce_every_s - 5)
+    return documents.wait(prompts, group.music_url, leave_key=group.leave_key, action=leave_url, pause_s=pause)
+
+
+def _prompts(call: Call, group: Group, waited_s: int, first: bool) -> list[Prompt]:
+    prompts: list[Prompt] = []
+    if first and group.greeting:
+        prompts.append(Say(group.greeting, call.language))
+    if group.announce_position and (first or waited_s >= group.announce_every_s):
+        prompts.append(_place(call, status(stage().store, group, stage().clock())))
+    return prompts
+
+
+def _place(call: Call, snapshot: GroupStatus) -> Prompt:
+    ahead = snapshot.order.index(call.call_id) if call.call_id in snapshot.order else snapshot.waiting
+    if ahead == 0:
+        return Say(NEXT, call.language)
+    minutes = max(1, round(ahead * AVERAGE_CALL_S / 60 / max(1, len(snapshot.order))))
+    return Say({locale: text.format(ahead=ahead, minutes=minutes) for locale, text in PLACE.items()}, call.language)

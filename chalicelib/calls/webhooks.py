@@ -1,0 +1,133 @@
+"""The carrier's webhooks: each route decodes, calls one function, answers. (Paths below /voice.)"""
+
+from chalicelib.acd.groups import cached_group
+from chalicelib.acd.service import stage
+from chalicelib.calls import inbound, recording, talk, waiting
+from chalicelib.telephony import documents
+from chalicelib.telephony.documents import Document
+from chalicelib.telephony.webhooks import VoiceRequest, VoiceRouter
+
+voice = VoiceRouter("calls")
+voice.fallback = inbound.fall_back
+
+
+@voice.document("/inbound")
+def arrive(request: VoiceRequest) -> Document:
+    """A caller dialled one of our numbers."""
+    return inbound.arrive(request)
+
+
+@voice.document("/flow")
+def flow_step(request: VoiceRequest) -> Document:
+    """Keys or a time-out in a flow."""
+    step = request.query.get("step", "0")
+    return inbound.flow_step(
+        request.call_id, int(step) if step.isdecimal() else -1, request.digits, spoken="Digits" not in request.form
+    )
+
+
+@voice.document("/enter-flow")
+def enter_flow(request: VoiceRequest) -> Document:
+    """The customer was transferred to a flow."""
+    return inbound.enter_flow(request.call_id, request.query.get("flow_id", ""))
+
+
+@voice.document("/enter-queue")
+def enter_queue(request: VoiceRequest) -> Document:
+    """The customer was brought back to the queue."""
+    call = stage().store.call(request.call_id)
+    return talk.queue_document(call) if call and not call.over else documents.hang_up()
+
+
+@voice.document("/enter-next")
+def enter_next(request: VoiceRequest) -> Document:
+    """The customer goes on with the document of the last decision."""
+    return inbound.next_document(request.call_id)
+
+
+@voice.document("/wait")
+def wait(request: VoiceRequest) -> Document:
+    """What a parked caller hears next."""
+    waited = request.form.get("QueueTime", "0")
+    return waiting.wait_document(request.call_id, int(waited) if waited.isdecimal() else 0, waited in ("", "0"))
+
+
+@voice.document("/leave-key")
+def leave_key(request: VoiceRequest) -> Document:
+    """A parked caller pressed a key."""
+    return inbound.leave_by_key(request.call_id, request.digits)
+
+
+@voice.document("/left-queue")
+def left_queue(request: VoiceRequest) -> Document:
+    """The caller left the carrier's queue."""
+    return inbound.queue_left(request.call_id, request.form.get("QueueResult", ""))
+
+
+@voice.document("/join")
+def join(request: VoiceRequest) -> Document:
+    """The customer's leg comes into the conversation."""
+    return talk.customer_joins(request.call_id, request.call_sid)
+
+
+@voice.document("/dial-ended")
+def dial_ended(request: VoiceRequest) -> Document:
+    """The customer's conference is over."""
+    return talk.conversation_ended(request.call_id, request.status)
+
+
+@voice.document("/agent")
+def agent(request: VoiceRequest) -> Document:
+    """The phone of an offer was answered (or a key pressed to accept)."""
+    keyed = request.query.get("keyed") == "1" and request.digits == "1"
+    return talk.agent_answered(request.call_id, request.query.get("offer_id", ""), request.call_sid, keyed=keyed)
+
+
+@voice.document("/hold-music")
+def hold_music(request: VoiceRequest) -> Document:
+    """What a held customer hears."""
+    call = stage().store.call(request.call_id)
+    group = cached_group(call.group_id or "") if call else None
+    return documents.hold_music(group.music_url if group else None)
+
+
+@voice.document("/tones")
+def tones(request: VoiceRequest) -> Document:
+    """Keys that an agent sends into the conversation."""
+    return documents.keys("".join(key for key in request.query.get("digits", "") if key in "0123456789*#w"))
+
+
+@voice.document("/voicemail-done")
+def voicemail_done(request: VoiceRequest) -> Document:
+    """The caller left a message."""
+    return inbound.voicemail_done(request.call_id)
+
+
+@voice.status("/agent-status")
+def agent_status(request: VoiceRequest) -> None:
+    """Progress of an agent's or outside party's leg."""
+    talk.party_reports(request.call_id, request.query.get("offer_id", ""), request.call_sid, request.status)
+
+
+@voice.status("/customer-status")
+def customer_status(request: VoiceRequest) -> None:
+    """Progress of a customer's leg that we dialled."""
+    talk.customer_reports(request.call_id, request.call_sid, request.status)
+
+
+@voice.status("/status")
+def status(request: VoiceRequest) -> None:
+    """Progress of an inbound leg; the call is named by the leg."""
+    talk.customer_reports(request.call_sid, request.call_sid, request.status)
+
+
+@voice.status("/conference")
+def conference(request: VoiceRequest) -> None:
+    """A conference began or ended."""
+    talk.conference_reports(request.call_id, request.conference_sid, request.event)
+
+
+@voice.status("/recording")
+def recording_status(request: VoiceRequest) -> None:
+    """A recording was completed, or will never be."""
+    recording.reported(request)

@@ -1,0 +1,27 @@
+"""What the directory refuses, in both languages."""
+
+from typing import ClassVar
+
+from chalicelib.kernel.errors import DomainError
+
+
+class CarrierRefused(DomainError):
+    """The carrier does not let us see or set its numbers. params: carrier, code."""
+
+    status = 409
+    code = "carrier_refused"
+    text: ClassVar[dict[str, str]] = {
+        "zh-CN": "运营商“{carrier}”拒绝了请求(代码{code}),请检查账号与权限。",
+        "en": "The carrier “{carrier}” refused (code {code}). Check the account and its rights.",
+    }
+
+
+class CarrierUnavailable(DomainError):
+    """The carrier does not answer. params: carrier."""
+
+    status = 503
+    code = "carrier_unavailable"
+    text: ClassVar[dict[str, str]] = {
+        "zh-CN": "运营商“{carrier}”暂时没有响应,请稍后重试。",
+        "en": "The carrier “{carrier}” does not answer. Try again shortly.",
+    }

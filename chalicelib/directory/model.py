@@ -1,0 +1,180 @@
+"""The words of the directory: routes, trunk numbers, extensions, schedules, screening, decisions."""
+
+from typing import Annotated, Literal
+
+import msgspec
+
+from chalicelib.kernel.records import Record
+
+RouteKind = Literal["flow", "group", "agent", "outside", "voicemail", "hang_up"]
+Text = Annotated[dict[str, str], msgspec.Meta(max_length=2)]
+E164 = Annotated[str, msgspec.Meta(pattern=r"^\+[1-9]\d{6,14}$")]
+Short = Annotated[str, msgspec.Meta(pattern=r"^\d{2,10}$")]
+Named = Annotated[str, msgspec.Meta(min_length=1, max_length=100)]
+From = Annotated[str, msgspec.Meta(pattern=r"^([01]\d|2[0-3]):[0-5]\d$")]
+To = Annotated[str, msgspec.Meta(pattern=r"^(([01]\d|2[0-3]):[0-5]\d|24:00)$")]
+Date = Annotated[str, msgspec.Meta(pattern=r"^\d{4}-\d{2}-\d{2}$")]
+Pattern = Annotated[str, msgspec.Meta(pattern=r"^(\+[1-9]\d{0,14}\*|\+[1-9]\d{6,14}|anonymous)$")]
+ListKind = Literal["black", "white"]
+
+ANONYMOUS = "anonymous"
+"""The pattern, and the key, of callers who withhold their number."""
+
+
+class Route(msgspec.Struct, frozen=True, kw_only=True):
+    """Where a call goes next. id: of the flow, group (also for its voicemail) or agent, or an outside number (E.164).
+
+    message: spoken first, by locale.
+    """
+
+    kind: RouteKind
+    id: str | None = None
+    message: Text | None = None
+
+
+class TrunkNumber(Record, frozen=True, kw_only=True):
+    """One of our own numbers at a carrier, and where its calls go.
+
+    inbound, outbound: what it may be used for. closed_route: outside the schedule. concurrency_limit: calls at once,
+    None for no limit. caller_id_pool: other own numbers to show on calls out. record: whether talks are recorded.
+    """
+
+    number: E164
+    name: Annotated[str, msgspec.Meta(max_length=100)] = ""
+    carrier: Annotated[str, msgspec.Meta(min_length=1, max_length=64)]
+    inbound: bool = True
+    outbound: bool = True
+    flow_id: str | None = None
+    group_id: str | None = None
+    schedule_id: str | None = None
+    closed_route: Route | None = None
+    concurrency_limit: Annotated[int, msgspec.Meta(ge=1)] | None = None
+    caller_id_pool: Annotated[list[E164], msgspec.Meta(max_length=100)] = []
+    record: bool = True
+
+
+class Extension(Record, frozen=True, kw_only=True):
+    """A short number and the phone behind it.
+
+    browser: the page of `username`. sip: `address` is a SIP URI. outside: `address` is E.164, whoever answers there
+    presses a key to accept.
+    """
+
+    extension: Short
+    kind: Literal["browser", "sip", "outside"]
+    username: str | None = None
+    address: Annotated[str, msgspec.Meta(max_length=200)] = ""
+    name: Annotated[str, msgspec.Meta(max_length=100)] = ""
+
+
+class Interval(msgspec.Struct, frozen=True, kw_only=True):
+    """Opening hours of a day by the clock of the schedule's zone; the end is excluded, and may be past midnight:
+    22:00–06:00 belongs to the day on which it begins.
+    """
+
+    from_: From = msgspec.field(name="from")
+    to: To
+
+
+Intervals = Annotated[list[Interval], msgspec.Meta(max_length=20)]
+
+
+class Weekly(msgspec.Struct, frozen=True, kw_only=True):
+    """The hours of each day of the week; an empty list is a closed day."""
+
+    mon: Intervals = []
+    tue: Intervals = []
+    wed: Intervals = []
+    thu: Intervals = []
+    fri: Intervals = []
+    sat: Intervals = []
+    sun: Intervals = []
+
+    def on(self, weekday: int) -> list[Interval]:
+        """Return the hours of a weekday (Monday is 0)."""
+        return (self.mon, self.tue, self.wed, self.thu, self.fri, self.sat, self.sun)[weekday]
+
+
+class SpecialDay(msgspec.Struct, frozen=True, kw_only=True):
+    """A date with hours of its own instead of the week's: a holiday (none) or a make-up working day.
+
+    route: where calls go on this date while closed; None for the trunk number's or group's own.
+    """
+
+    date: Date
+    name: Named
+    intervals: Intervals = []
+    route: Route | None = None
+
+
+class Schedule(Record, frozen=True, kw_only=True):
+    """When we are open. time_zone: IANA name, e.g. Asia/Shanghai."""
+
+    schedule_id: Annotated[str, msgspec.Meta(max_length=64)] = ""
+    name: Named
+    time_zone: Annotated[str, msgspec.Meta(max_length=64)] = "Asia/Shanghai"
+    weekly: Weekly = Weekly()
+    dates: Annotated[list[SpecialDay], msgspec.Meta(max_length=400)] = []
+
+
+OpennessReason = Literal["always_open", "weekly_hours", "special_hours", "outside_hours", "holiday"]
+
+
+class Openness(msgspec.Struct, frozen=True, kw_only=True):
+    """Whether a schedule is open, and why. day: name of the special day. route: that day's, while closed."""
+
+    open: bool
+    reason: OpennessReason
+    day: str | None = None
+    route: Route | None = None
+
+
+class ScreeningEntry(Record, frozen=True, kw_only=True):
+    """A caller, or all callers with a prefix, on the black or white list.
+
+    entry_id: `<kind>:<pattern>`. pattern: E.164, a prefix ending in `*`, or `anonymous`. expires_at: ms, None for ever.
+    """
+
+    entry_id: str = ""
+    kind: ListKind
+    pattern: Pattern
+    reason: Annotated[str, msgspec.Meta(max_length=500)] = ""
+    expires_at: int | None = None
+
+
+class Screening(msgspec.Struct, frozen=True, kw_only=True):
+    """What the lists say of a caller. entry: the one that decided."""
+
+    verdict: Literal["black", "white", "none", "unavailable"] = "none"
+    entry: ScreeningEntry | None = None
+
+
+class Reason(msgspec.Struct, frozen=True, kw_only=True):
+    """One step of a decision: a stable code and what it was about (an id, a pattern, a day)."""
+
+    code: Literal[
+        "unknown_number",
+        "inbound_off",
+        "blacklisted",
+        "whitelisted",
+        "screening_unavailable",
+        "schedule_missing",
+        "open",
+        "closed",
+        "to_flow",
+        "to_group",
+        "no_destination",
+    ]
+    about: str = ""
+
+
+class Decision(msgspec.Struct, frozen=True, kw_only=True):
+    """Where an incoming call goes. kind: `reject` (do not answer), `unknown` (not our number), else `route`.
+
+    route: what to do in each case. reasons: the steps in order. trunk: the number called, None if it is not ours.
+    """
+
+    kind: Literal["route", "reject", "unknown"]
+    route: Route
+    reasons: list[Reason]
+    trunk: TrunkNumber | None = None

@@ -1,0 +1,122 @@
+"""Decisions of the directory: who is screened, where an incoming call goes. Pure."""
+
+import re
+from collections.abc import Iterable
+from typing import Final
+
+from chalicelib.directory.hours import is_open
+from chalicelib.directory.model import (
+    ANONYMOUS,
+    Decision,
+    Extension,
+    Openness,
+    Reason,
+    Route,
+    RouteKind,
+    Screening,
+    ScreeningEntry,
+    TrunkNumber,
+)
+from chalicelib.kernel.errors import InvalidInput
+
+__all__ = ["check_extension", "inbound_route", "is_open", "leads_to", "patterns_of", "screen", "unknown_number"]
+
+APOLOGY: Final = Route(
+    kind="hang_up",
+    message={"zh-CN": "对不起,您拨打的号码暂未开通服务。", "en": "We are sorry, this number is not in service."},
+)
+CLOSED: Final = Route(
+    kind="hang_up",
+    message={
+        "zh-CN": "您好,现在是非工作时间,请在工作时间来电。",
+        "en": "We are closed at the moment. Please call again during our opening hours.",
+    },
+)
+_E164: Final = re.compile(r"\+[1-9]\d{6,14}")
+_SIP: Final = re.compile(r"sips?:[^\s@]+@[^\s@]+")
+
+
+def patterns_of(number: str) -> list[str]:
+    """Return every pattern that would match a number: itself and all its prefixes, longest first.
+
+    Callers who withhold their number, and whatever is no number, are `anonymous`.
+    """
+    if not _E164.fullmatch(number):
+        return [ANONYMOUS]
+    return [number, *(f"{number[:end]}*" for end in range(len(number), 1, -1))]
+
+
+def screen(number: str, entries: Iterable[ScreeningEntry], now: int) -> Screening:
+    """Return what the lists say of a caller at `now` (ms): white beats black, the longest pattern is named."""
+    order = {pattern: place for place, pattern in enumerate(patterns_of(number))}
+    live = [
+        entry for entry in entries if entry.pattern in order and (entry.expires_at is None or entry.expires_at > now)
+    ]
+    for kind in ("white", "black"):
+        found = [entry for entry in live if entry.kind == kind]
+        if found:
+            return Screening(verdict=kind, entry=min(found, key=lambda entry: order[entry.pattern]))
+    return Screening()
+
+
+def unknown_number(dialled: str) -> Decision:
+    """Return the decision for a number that is not ours: an apology, then hang up."""
+    return Decision(kind="unknown", route=APOLOGY, reasons=[Reason(code="unknown_number", about=dialled)])
+
+
+def inbound_route(trunk: TrunkNumber, screening: Screening, openness: Openness | None) -> Decision:
+    """Return where a call to a trunk number goes: black list, then schedule, then flow or group.
+
+    openness: of the number's schedule; None when the number names a schedule that does not exist, which keeps it open
+    rather than deaf.
+    """
+    if not trunk.inbound:
+        return Decision(kind="route", route=APOLOGY, reasons=[Reason(code="inbound_off")], trunk=trunk)
+    reasons = _screening_reasons(screening)
+    if screening.verdict == "black":
+        return Decision(kind="reject", route=Route(kind="hang_up"), reasons=reasons, trunk=trunk)
+    if openness is None:
+        reasons.append(Reason(code="schedule_missing", about=trunk.schedule_id or ""))
+    elif not openness.open:
+        reasons.append(Reason(code="closed", about=openness.day or openness.reason))
+        return Decision(
+            kind="route", route=openness.route or trunk.closed_route or CLOSED, reasons=reasons, trunk=trunk
+        )
+    else:
+        reasons.append(Reason(code="open", about=openness.day or openness.reason))
+    route, reason = _destination(trunk)
+    return Decision(kind="route", route=route, reasons=[*reasons, reason], trunk=trunk)
+
+
+def _screening_reasons(screening: Screening) -> list[Reason]:
+    about = screening.entry.entry_id if screening.entry else ""
+    if screening.verdict == "unavailable":
+        return [Reason(code="screening_unavailable")]
+    if screening.verdict == "none":
+        return []
+    return [Reason(code="blacklisted" if screening.verdict == "black" else "whitelisted", about=about)]
+
+
+def _destination(trunk: TrunkNumber) -> tuple[Route, Reason]:
+    if trunk.flow_id:
+        return Route(kind="flow", id=trunk.flow_id), Reason(code="to_flow", about=trunk.flow_id)
+    if trunk.group_id:
+        return Route(kind="group", id=trunk.group_id), Reason(code="to_group", about=trunk.group_id)
+    return APOLOGY, Reason(code="no_destination")
+
+
+def leads_to(route: Route | None, kind: RouteKind, id: str) -> bool:
+    """Return whether a route leads to a flow, a group (or its voicemail), …"""
+    if route is None or route.id != id:
+        return False
+    return route.kind == kind or (kind == "group" and route.kind == "voicemail")
+
+
+def check_extension(extension: Extension) -> None:
+    """Refuse an extension whose phone cannot be reached. Errors: InvalidInput."""
+    if extension.kind == "browser" and not extension.username:
+        raise InvalidInput(reason="username")
+    if extension.kind == "sip" and not _SIP.fullmatch(extension.address):
+        raise InvalidInput(reason="address: sip:…@…")
+    if extension.kind == "outside" and not _E164.fullmatch(extension.address):
+        raise InvalidInput(reason="address: E.164")

@@ -1,0 +1,270 @@
+"""Use cases of the directory. What the voice webhook asks is `route_inbound`; the rest keeps the records."""
+
+import time
+from collections.abc import Callable
+from typing import Any, Final, Literal, TypeVar
+
+import msgspec
+
+from chalicelib.directory import hours, rules, tables
+from chalicelib.directory.model import (
+    Decision,
+    Extension,
+    ListKind,
+    Openness,
+    Schedule,
+    Screening,
+    ScreeningEntry,
+    TrunkNumber,
+)
+from chalicelib.identity import accounts
+from chalicelib.identity import service as identity
+from chalicelib.kernel import log
+from chalicelib.kernel.errors import InUse, InvalidInput, NotFound
+from chalicelib.kernel.ids import new_id
+from chalicelib.kernel.paging import Page
+
+T = TypeVar("T")
+
+CACHE_S: Final = 5.0
+
+_cache: dict[tuple[str, str], tuple[float, Any]] = {}
+_schedule_references: list[Callable[[str], str | None]] = []
+
+
+def forget() -> None:
+    """Drop what this process remembers (after its own writes)."""
+    _cache.clear()
+
+
+def _remembered(kind: str, id: str, read: Callable[[str], T]) -> T:
+    at, value = _cache.get((kind, id), (0.0, None))
+    if at and time.monotonic() - at < CACHE_S:
+        return value  # pyright: ignore[reportReturnType]
+    found = read(id)
+    _cache[kind, id] = (time.monotonic(), found)
+    return found
+
+
+def trunk_number(number: str) -> TrunkNumber | None:
+    """Return one of our numbers, at most 5 s old, or None."""
+    return _remembered("trunk number", number, tables.trunk_numbers.find)
+
+
+def schedule(schedule_id: str) -> Schedule | None:
+    """Return a schedule, at most 5 s old, or None."""
+    return _remembered("schedule", schedule_id, tables.schedules.find)
+
+
+def openness(schedule_id: str | None, at_ms: int) -> Openness | None:
+    """Return whether a schedule is open; always open without one, None when it does not exist."""
+    if not schedule_id:
+        return hours.ALWAYS_OPEN
+    found = schedule(schedule_id)
+    return hours.is_open(found, at_ms) if found else None
+
+
+def is_open(schedule_id: str | None, at_ms: int) -> bool:
+    """Return whether a schedule is open; a schedule that does not exist counts as open: the caller matters more."""
+    found = openness(schedule_id, at_ms)
+    return found is None or found.open
+
+
+def outbound_trunk(number: str | None) -> TrunkNumber:
+    """Return the trunk number to call out with: the one asked for, else the first that may. Errors: NotFound."""
+    if number:
+        asked = tables.trunk_numbers.read(number)
+        if asked.outbound:
+            return asked
+        raise NotFound(kind="trunk number", id=number)
+    may = _remembered("outbound", "first", lambda _: [trunk for trunk in tables.trunk_numbers.all() if trunk.outbound])
+    if not may:
+        raise NotFound(kind="trunk number", id="outbound")
+    return may[0]
+
+
+def route_inbound(dialled: str, caller: str, now: int) -> Decision:
+    """Return where an incoming call goes and why. dialled, caller: E.164 as the carrier says them; now: ms.
+
+    Reads: the trunk number, its schedule, one batch for the lists; the first two are remembered for 5 s.
+    """
+    trunk = trunk_number(dialled)
+    if trunk is None:
+        return rules.unknown_number(dialled)
+    return rules.inbound_route(trunk, screened(caller, now), openness(trunk.schedule_id, now))
+
+
+def screened(caller: str, now: int) -> Screening:
+    """Return what the lists say of a caller. Lists that cannot be read say nothing: the call matters more."""
+    try:
+        return rules.screen(caller, tables.screening.matching(rules.patterns_of(caller)), now)
+    except Exception:
+        log.logger().exception("screening unavailable")
+        return Screening(verdict="unavailable")
+
+
+def find_extension(extension: str) -> Extension | None:
+    """Return an extension, or None."""
+    return tables.extensions.find(extension)
+
+
+def extensions_of(username: str) -> list[Extension]:
+    """Return a user's extensions (a change within the last second may be missing)."""
+    return tables.extensions.of_user(username)
+
+
+def refuse_schedule_deletion_when(referring: Callable[[str], str | None]) -> None:
+    """Let a capability above refuse a schedule's deletion: it returns what refers to the id, or None."""
+    _schedule_references.append(referring)
+
+
+def create_trunk_number(trunk: TrunkNumber) -> TrunkNumber:
+    """Store a new number. Errors: AlreadyExists, NotFound (schedule)."""
+    _check_trunk_number(trunk)
+    return _written(tables.trunk_numbers.create(trunk))
+
+
+def update_trunk_number(number: str, trunk: TrunkNumber) -> TrunkNumber:
+    """Replace a number at the version that was read. Errors: NotFound, ChangedMeanwhile."""
+    tables.trunk_numbers.read(number)
+    changed: TrunkNumber = msgspec.structs.replace(trunk, number=number)
+    _check_trunk_number(changed)
+    return _written(tables.trunk_numbers.update(changed))
+
+
+def _check_trunk_number(trunk: TrunkNumber) -> None:
+    if trunk.schedule_id:
+        tables.schedules.read(trunk.schedule_id)
+    for number in trunk.caller_id_pool:
+        if number != trunk.number:
+            tables.trunk_numbers.read(number)
+
+
+def delete_trunk_number(number: str, version: int | None) -> None:
+    """Delete a number that no other shows on its calls. Errors: NotFound, InUse, ChangedMeanwhile."""
+    for other in tables.trunk_numbers.all():
+        if other.number != number and number in other.caller_id_pool:
+            raise InUse(kind=tables.trunk_numbers.kind, id=number, by=other.number)
+    tables.trunk_numbers.delete(number, version)
+    forget()
+
+
+def numbers_leading_to(kind: Literal["flow", "group"], id: str) -> list[str]:
+    """Return our numbers that lead to a flow or group, open or closed (asked before it is deleted)."""
+    return [
+        trunk.number
+        for trunk in tables.trunk_numbers.all()
+        if id == (trunk.flow_id if kind == "flow" else trunk.group_id) or rules.leads_to(trunk.closed_route, kind, id)
+    ]
+
+
+def create_schedule(schedule: Schedule) -> Schedule:
+    """Store a new schedule. Errors: InvalidInput."""
+    hours.check_schedule(schedule)
+    made: Schedule = msgspec.structs.replace(schedule, schedule_id=schedule.schedule_id or new_id())
+    return _written(tables.schedules.create(made))
+
+
+def update_schedule(schedule_id: str, schedule: Schedule) -> Schedule:
+    """Replace a schedule at the version that was read. Errors: NotFound, InvalidInput, ChangedMeanwhile."""
+    tables.schedules.read(schedule_id)
+    hours.check_schedule(schedule)
+    return _written(tables.schedules.update(msgspec.structs.replace(schedule, schedule_id=schedule_id)))
+
+
+def delete_schedule(schedule_id: str, version: int | None) -> None:
+    """Delete a schedule that nothing uses. Errors: NotFound, InUse, ChangedMeanwhile."""
+    for trunk in tables.trunk_numbers.all():
+        if trunk.schedule_id == schedule_id:
+            raise InUse(kind=tables.schedules.kind, id=schedule_id, by=trunk.number)
+    for referring in _schedule_references:
+        by = referring(schedule_id)
+        if by:
+            raise InUse(kind=tables.schedules.kind, id=schedule_id, by=by)
+    tables.schedules.delete(schedule_id, version)
+    forget()
+
+
+def create_extension(extension: Extension) -> Extension:
+    """Store a new extension and note it at its user. Errors: AlreadyExists, InvalidInput, NotFound (user), InUse."""
+    _check_extension(extension)
+    saved = tables.extensions.create(extension)
+    _note_extension(saved.username, saved.extension)
+    return saved
+
+
+def update_extension(number: str, extension: Extension) -> Extension:
+    """Replace an extension at the version that was read; the users concerned are told. Errors: as create, NotFound."""
+    before = tables.extensions.read(number)
+    changed: Extension = msgspec.structs.replace(extension, extension=number)
+    _check_extension(changed)
+    saved = tables.extensions.update(changed)
+    if before.username != saved.username:
+        _note_extension(before.username, "", was=number)
+    _note_extension(saved.username, number)
+    return saved
+
+
+def delete_extension(number: str, version: int | None) -> None:
+    """Delete an extension. Errors: NotFound, ChangedMeanwhile."""
+    before = tables.extensions.read(number)
+    tables.extensions.delete(number, version)
+    _note_extension(before.username, "", was=number)
+
+
+def _check_extension(extension: Extension) -> None:
+    rules.check_extension(extension)
+    if not extension.username:
+        return
+    user = identity.find_user(extension.username)
+    if user is None:
+        raise NotFound(kind="user", id=extension.username)
+    held = tables.extensions.find(user.extension) if user.extension not in ("", extension.extension) else None
+    if held and held.username == user.username:
+        raise InUse(kind="user", id=user.username, by=held.extension)
+
+
+def _note_extension(username: str | None, extension: str, was: str | None = None) -> None:
+    """Write the extension into the user's record. was: only if that stands there now."""
+    user = identity.find_user(username) if username else None
+    if user and (was is None or user.extension == was):
+        accounts.write_extension(user.username, extension)
+
+
+def list_screening(kind: ListKind | None, cursor: str | None, limit: int) -> Page[ScreeningEntry]:
+    """Return one page of the lists (both when kind is None)."""
+    return tables.screening.page([kind] if kind else ["black", "white"], cursor, limit)
+
+
+def create_screening(entry: ScreeningEntry) -> ScreeningEntry:
+    """Put a caller or prefix on a list. Errors: AlreadyExists."""
+    return tables.screening.create(_identified(entry))
+
+
+def update_screening(entry_id: str, entry: ScreeningEntry) -> ScreeningEntry:
+    """Replace reason and expiry at the version that was read; kind and pattern are the entry's id.
+
+    Errors: NotFound, InvalidInput, ChangedMeanwhile.
+    """
+    changed = _identified(entry)
+    if changed.entry_id != entry_id:
+        raise InvalidInput(reason="kind, pattern")
+    tables.screening.read(entry_id)
+    return tables.screening.update(changed)
+
+
+def _identified(entry: ScreeningEntry) -> ScreeningEntry:
+    return msgspec.structs.replace(entry, entry_id=f"{entry.kind}:{entry.pattern}")
+
+
+def _written(record: T) -> T:
+    forget()
+    return record
+
+
+def _extension_held(username: str) -> str | None:
+    held = tables.extensions.of_user(username)
+    return held[0].extension if held else None
+
+
+accounts.refuse_deletion_when(_extension_held)

@@ -1,0 +1,38 @@
+"""Refusals of flows, in both languages."""
+
+from typing import ClassVar
+
+from chalicelib.kernel.errors import DomainError
+
+
+class FlowHasProblems(DomainError):
+    """A flow that does not keep the rules is not published. params: count, problems (as validate returns them)."""
+
+    status = 422
+    code = "flow_has_problems"
+    text: ClassVar[dict[str, str]] = {
+        "zh-CN": "流程有 {count} 个问题,请先校验并修正后再发布。",
+        "en": "The flow has {count} problems. Validate it and correct them before publishing.",
+    }
+
+
+class FlowNotPublished(DomainError):
+    """The flow has a draft only. params: id."""
+
+    status = 409
+    code = "flow_not_published"
+    text: ClassVar[dict[str, str]] = {
+        "zh-CN": "流程“{id}”尚未发布,请先发布后再使用。",
+        "en": "The flow “{id}” has not been published. Publish it before using it.",
+    }
+
+
+class FlowTooLarge(DomainError):
+    """The document exceeds what one stored item holds. params: size, limit (bytes)."""
+
+    status = 422
+    code = "flow_too_large"
+    text: ClassVar[dict[str, str]] = {
+        "zh-CN": "流程过大({size} 字节,上限 {limit} 字节),请拆分或缩短提示文字。",
+        "en": "The flow is too large ({size} bytes, at most {limit}). Split it or shorten its texts.",
+    }

@@ -1,0 +1,138 @@
+"""The API of flows: decode → one service call → response."""
+
+from typing import Annotated, Any
+
+import msgspec
+from msgspec import Meta
+
+from chalicelib.ivr import service
+from chalicelib.ivr.model import Document
+from chalicelib.ivr.schema import flow_schema
+from chalicelib.ivr.tables import Flow, FlowVersion
+from chalicelib.kernel.paging import Page
+from chalicelib.kernel.principal import Principal
+from chalicelib.kernel.routing import Router
+
+router = Router("flows")
+
+
+class FlowPage(msgspec.Struct, frozen=True, kw_only=True):
+    """Which page of flows; a flow may be large, so at most 20 at a time."""
+
+    cursor: str | None = None
+    limit: Annotated[int, Meta(ge=1, le=200)] = service.PAGE_LIMIT
+
+
+class FlowInput(msgspec.Struct, frozen=True, kw_only=True):
+    """What an editor sends. version: the one that was read (on PUT). flow_id: chosen freely on POST, else made."""
+
+    name: Annotated[str, Meta(min_length=1, max_length=100)]
+    draft: Document
+    version: int = 0
+    flow_id: Annotated[str, Meta(pattern=r"^[A-Za-z0-9_-]{0,64}$")] = ""
+
+
+class AtVersion(msgspec.Struct, frozen=True, kw_only=True):
+    """The version of the record that was read."""
+
+    version: int
+
+
+class ProblemView(msgspec.Struct, frozen=True, kw_only=True):
+    """A problem in the user's language. node: "" for the document as a whole."""
+
+    node: str
+    code: str
+    detail: str
+
+
+class Problems(msgspec.Struct, frozen=True, kw_only=True):
+    """What keeps a draft from being published."""
+
+    problems: list[ProblemView]
+
+
+class VersionView(msgspec.Struct, frozen=True, kw_only=True):
+    """One line of a flow's history."""
+
+    version: int
+    published_at: int
+    published_by: str
+
+
+class Versions(msgspec.Struct, frozen=True, kw_only=True):
+    """The newest published versions, the newest first."""
+
+    items: list[VersionView]
+
+
+@router.get("/flows/schema", permission="flows.read")
+def read_flow_schema() -> dict[str, Any]:
+    """Return the JSON Schema of flow documents."""
+    return flow_schema()
+
+
+@router.get("/flows", permission="flows.read")
+def list_flows(query: FlowPage) -> Page[Flow]:
+    """Return one page of flows."""
+    return service.page(query.cursor, query.limit)
+
+
+@router.post("/flows", permission="flows.write", status=201)
+def create_flow(body: FlowInput) -> Flow:
+    """Create a flow as a draft."""
+    return service.create(body.name, body.draft, body.flow_id)
+
+
+@router.get("/flows/{flow_id}", permission="flows.read")
+def read_flow(flow_id: str) -> Flow:
+    """Return a flow with its draft."""
+    return service.read(flow_id)
+
+
+@router.put("/flows/{flow_id}", permission="flows.write")
+def update_flow(flow_id: str, body: FlowInput) -> Flow:
+    """Replace the draft; callers hear it once it is published."""
+    return service.update(flow_id, body.name, body.draft, body.version)
+
+
+@router.delete("/flows/{flow_id}", permission="flows.write")
+def delete_flow(flow_id: str, query: AtVersion) -> None:
+    """Delete a flow that nothing routes to."""
+    service.delete(flow_id, query.version)
+
+
+@router.post("/flows/{flow_id}/validate", permission="flows.read")
+def validate_flow(flow_id: str, locale: str) -> Problems:
+    """Return what is wrong with the draft."""
+    found = service.problems(flow_id)
+    return Problems(problems=[ProblemView(node=one.node, code=one.code, detail=one.detail(locale)) for one in found])
+
+
+@router.post("/flows/{flow_id}/publish", permission="flows.publish")
+def publish_flow(flow_id: str, who: Principal) -> Flow:
+    """Publish the draft as a new version; calls in progress finish on theirs."""
+    return service.publish(flow_id, who.username)
+
+
+@router.post("/flows/{flow_id}/rollback", permission="flows.publish")
+def rollback_flow(flow_id: str, body: AtVersion) -> Flow:
+    """Publish an older version again."""
+    return service.rollback(flow_id, body.version)
+
+
+@router.get("/flows/{flow_id}/versions", permission="flows.read")
+def list_flow_versions(flow_id: str) -> Versions:
+    """Return the history of publications."""
+    return Versions(
+        items=[
+            VersionView(version=one.version, published_at=one.published_at, published_by=one.published_by)
+            for one in service.versions(flow_id)
+        ]
+    )
+
+
+@router.get("/flows/{flow_id}/versions/{number}", permission="flows.read")
+def read_flow_version(flow_id: str, number: str) -> FlowVersion:
+    """Return one published version with its document."""
+    return service.version(flow_id, int(number) if number.isdecimal() else 0)

@@ -1,0 +1,143 @@
+"""Use cases of flows: draft, validate, publish, roll back; and for calls: the published version and its document."""
+
+from collections.abc import Callable
+from functools import lru_cache
+
+import msgspec
+
+from chalicelib.ivr import tables
+from chalicelib.ivr.errors import FlowHasProblems, FlowNotPublished, FlowTooLarge
+from chalicelib.ivr.model import Document
+from chalicelib.ivr.problems import Problem
+from chalicelib.ivr.tables import Flow, FlowVersion
+from chalicelib.ivr.validation import References, validate
+from chalicelib.kernel.clock import now_ms
+from chalicelib.kernel.errors import ChangedMeanwhile, InUse, NotFound
+from chalicelib.kernel.ids import new_id
+from chalicelib.kernel.paging import Page
+from chalicelib.kernel.records import Lost
+
+# A stored item holds 400 KB; the record carries the draft once, with some room for the rest.
+DOCUMENT_LIMIT = 300_000
+# 20 flows of the greatest size are what one answer of the API carries.
+PAGE_LIMIT = 20
+VERSIONS_LISTED = 20
+DOCUMENTS_HELD = 128
+
+
+class Surroundings(msgspec.Struct, frozen=True, kw_only=True):
+    """What flows need to know of capabilities above them; the application connects it at its start.
+
+    references: what exists (groups, agents, schedules), asked before a validation. users_of: the names of what routes
+    to a flow (trunk numbers), asked before a deletion.
+    """
+
+    references: Callable[[], References] = References
+    users_of: Callable[[str], list[str]] = lambda _flow_id: []
+
+
+_surroundings = Surroundings()
+
+
+def connect(surroundings: Surroundings) -> None:
+    """Connect flows with what the capabilities above know."""
+    global _surroundings
+    _surroundings = surroundings
+
+
+def page(cursor: str | None = None, limit: int = PAGE_LIMIT) -> Page[Flow]:
+    """Return one page of flows, whole, in the order of their ids."""
+    return tables.flows.page(cursor, min(limit, PAGE_LIMIT))
+
+
+def read(flow_id: str) -> Flow:
+    """Return a flow with its draft. Errors: NotFound."""
+    return tables.flows.read(flow_id)
+
+
+def create(name: str, draft: Document, flow_id: str = "") -> Flow:
+    """Store a new flow as a draft. Errors: AlreadyExists, FlowTooLarge."""
+    _require_size(draft)
+    flow_id = flow_id or new_id()
+    # The id of a deleted flow may come back: its numbers go on, so that no published version is ever written twice.
+    newest = tables.newest_versions(flow_id, 1)
+    latest = newest[0].version if newest else 0
+    return tables.flows.create(Flow(flow_id=flow_id, name=name, draft=draft, latest_version=latest))
+
+
+def update(flow_id: str, name: str, draft: Document, version: int) -> Flow:
+    """Replace name and draft of the flow at `version`; callers hear no change. Errors: NotFound, ChangedMeanwhile."""
+    _require_size(draft)
+    held = read(flow_id)
+    return tables.flows.update(msgspec.structs.replace(held, name=name, draft=draft, version=version))
+
+
+def delete(flow_id: str, version: int) -> None:
+    """Delete a flow that nothing routes to; calls that are in it finish. Errors: NotFound, InUse, ChangedMeanwhile."""
+    held = read(flow_id)
+    users = _surroundings.users_of(flow_id)
+    if users:
+        raise InUse(kind="flow", id=flow_id, by=", ".join(users[:5]))
+    try:
+        tables.remove(msgspec.structs.replace(held, version=version))
+    except Lost as error:
+        raise ChangedMeanwhile(kind="flow", id=flow_id) from error
+
+
+def problems(flow_id: str) -> list[Problem]:
+    """Return what keeps the draft from being published. Errors: NotFound."""
+    return validate(read(flow_id).draft, _surroundings.references())
+
+
+def publish(flow_id: str, by: str) -> Flow:
+    """Make the draft a new version and let callers hear it. Errors: NotFound, FlowHasProblems, ChangedMeanwhile."""
+    held = read(flow_id)
+    found = validate(held.draft, _surroundings.references())
+    if found:
+        raise FlowHasProblems(count=len(found), problems=msgspec.to_builtins(found))
+    number = held.latest_version + 1
+    new = FlowVersion(flow_id=flow_id, version=number, document=held.draft, published_at=now_ms(), published_by=by)
+    return _store(msgspec.structs.replace(held, published_version=number, latest_version=number), new)
+
+
+def rollback(flow_id: str, number: int) -> Flow:
+    """Let callers hear an older (or again a newer) version; the draft stays. Errors: NotFound, ChangedMeanwhile."""
+    held = read(flow_id)
+    version(flow_id, number)
+    return _store(msgspec.structs.replace(held, published_version=number), None)
+
+
+def versions(flow_id: str) -> list[FlowVersion]:
+    """Return the newest published versions, the newest first. Errors: NotFound."""
+    read(flow_id)
+    return tables.newest_versions(flow_id, VERSIONS_LISTED)
+
+
+@lru_cache(maxsize=DOCUMENTS_HELD)
+def version(flow_id: str, number: int) -> FlowVersion:
+    """Return a published version; it never changes, so the process keeps it. Errors: NotFound."""
+    found = tables.find_version(flow_id, number)
+    if found is None:
+        raise NotFound(kind="flow version", id=f"{flow_id}/{number}")
+    return found
+
+
+def published(flow_id: str) -> tuple[int, Document]:
+    """Return (version, document) that a call beginning now hears. Errors: FlowNotPublished."""
+    number = tables.published_version(flow_id)
+    if number is None:
+        raise FlowNotPublished(id=flow_id)
+    return number, version(flow_id, number).document
+
+
+def _store(flow: Flow, new: FlowVersion | None) -> Flow:
+    try:
+        return tables.store_publication(flow, new)
+    except Lost as error:
+        raise ChangedMeanwhile(kind="flow", id=flow.flow_id) from error
+
+
+def _require_size(draft: Document) -> None:
+    size = len(msgspec.json.encode(draft))
+    if size > DOCUMENT_LIMIT:
+        raise FlowTooLarge(size=size, limit=DOCUMENT_LIMIT)

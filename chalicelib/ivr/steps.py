@@ -1,0 +1,138 @@
+"""What goes into the interpreter and what comes out: facts, inputs, state, actions, visits. All storable as JSON."""
+
+from typing import Literal, TypeAlias
+
+import msgspec
+
+from chalicelib.ivr.model import Locale
+from chalicelib.telephony.model import Prompt
+
+
+class FlowContext(msgspec.Struct, frozen=True, kw_only=True):
+    """The facts that a flow may ask about.
+
+    now: ms since the epoch. caller, dialled: E.164 (or the carrier's word for a withheld number). open_schedules:
+    schedule id → open now (ask `model.schedules_of` which are needed; an absent one counts as closed). variables: data
+    that the call already carries; they override the document's.
+    """
+
+    now: int
+    caller: str = ""
+    dialled: str = ""
+    open_schedules: dict[str, bool] = {}
+    variables: dict[str, str] = {}
+
+
+class Digits(msgspec.Struct, frozen=True, tag="digits"):
+    """Keys that the caller pressed (without the finishing key)."""
+
+    keys: str
+
+
+class Timeout(msgspec.Struct, frozen=True, tag="timeout"):
+    """The caller pressed nothing in time."""
+
+
+class Done(msgspec.Struct, frozen=True, tag="done"):
+    """What was asked for is over: words were said, a handed-over call came back regularly."""
+
+
+class Failed(msgspec.Struct, frozen=True, tag="failed"):
+    """A hand-over did not work. reason: busy, no_answer, unreachable, timeout, full, empty, closed, left, failed."""
+
+    reason: str = "failed"
+
+
+Input: TypeAlias = Digits | Timeout | Done | Failed
+
+Awaiting: TypeAlias = Literal["enter", "input", "outcome", "over"]
+
+
+class FlowState(msgspec.Struct, frozen=True, kw_only=True):
+    """Where a call stands in its flow; the caller of the interpreter stores it and hands it back.
+
+    awaiting: `enter` (words are being said, then the node begins), `input` (keys), `outcome` (the call was handed
+    over), `over`. attempts: failed attempts by node. steps: nodes visited so far.
+    """
+
+    flow_id: str = ""
+    version: int = 0
+    node: str = ""
+    awaiting: Awaiting = "enter"
+    attempts: dict[str, int] = {}
+    language: Locale = "zh-CN"
+    variables: dict[str, str] = {}
+    steps: int = 0
+    facts: FlowContext = FlowContext(now=0)
+
+
+class Speak(msgspec.Struct, frozen=True, tag="speak"):
+    """Say the prompts. As a step's only action: then resume with Done."""
+
+    prompts: tuple[Prompt, ...]
+
+
+class Gather(msgspec.Struct, frozen=True, tag="gather"):
+    """Say the prompts while listening to keys, then resume with Digits or Timeout. finish_on_key: "" for none."""
+
+    prompts: tuple[Prompt, ...]
+    num_digits: int
+    timeout_s: int
+    finish_on_key: str
+
+
+class ToQueue(msgspec.Struct, frozen=True, tag="to_queue"):
+    """Hand the call to a group's queue."""
+
+    group_id: str
+    priority: int = 0
+
+
+class ToAgent(msgspec.Struct, frozen=True, tag="to_agent"):
+    """Hand the call to one agent."""
+
+    agent_id: str
+
+
+class ToOutside(msgspec.Struct, frozen=True, tag="to_outside"):
+    """Connect the caller with an outside number (E.164)."""
+
+    number: str
+
+
+class ToVoicemail(msgspec.Struct, frozen=True, tag="to_voicemail"):
+    """Take a message for a group or an agent. greeting: empty for the mailbox's own."""
+
+    group_id: str | None
+    agent_id: str | None
+    greeting: tuple[Prompt, ...] = ()
+
+
+class HangUp(msgspec.Struct, frozen=True, tag="hang_up"):
+    """Say the message and end the call."""
+
+    message: tuple[Prompt, ...] = ()
+
+
+Action: TypeAlias = Speak | Gather | ToQueue | ToAgent | ToOutside | ToVoicemail | HangUp
+
+
+class Visit(msgspec.Struct, frozen=True):
+    """A node that the call came through. outcome: the way it left by, "" while it waits there."""
+
+    node: str
+    kind: str
+    outcome: str = ""
+
+
+class Step(msgspec.Struct, frozen=True, kw_only=True):
+    """What happens next.
+
+    actions: [Speak] then at most one of the others; the last one says what to wait for. problem: what went wrong
+    with the flow itself, "" if nothing did (to be logged and shown to the administrator; the caller is taken care of).
+    """
+
+    state: FlowState
+    actions: tuple[Action, ...]
+    visits: tuple[Visit, ...] = ()
+    problem: str = ""

@@ -1,0 +1,119 @@
+"""How flows are stored: drafts as versioned records, published documents as rows that never change.
+
+Table flow_versions: (flow_id, version ≥ 1) is a published document; (flow_id, 0) is the *head*, a small item that names
+the published version. A call reads the head consistently and finds the document in the process's cache.
+"""
+
+from typing import Any
+
+import msgspec
+from pynamodb.attributes import NumberAttribute, UnicodeAttribute
+from pynamodb.exceptions import DoesNotExist
+from pynamodb.models import Model
+from pynamodb.transactions import TransactWrite
+
+from chalicelib.ivr.model import Document
+from chalicelib.kernel.records import Collection, Record, StructAttribute, stored_version, table_meta, transact
+
+HEAD = 0
+
+
+class Flow(Record, frozen=True, kw_only=True):
+    """A flow as its editor sees it. published_version: what callers hear; latest_version: the newest ever published."""
+
+    flow_id: str
+    name: str
+    draft: Document
+    published_version: int | None = None
+    latest_version: int = 0
+
+
+class FlowVersion(msgspec.Struct, frozen=True, kw_only=True):
+    """A published document. published_at: ms since the epoch; published_by: username."""
+
+    flow_id: str
+    version: int
+    document: Document
+    published_at: int
+    published_by: str
+
+
+class HeadItem(Model):
+    """Row (flow_id, 0) of flow_versions: which version callers hear."""
+
+    Meta = table_meta("flow_versions")
+    flow_id = UnicodeAttribute(hash_key=True)
+    version = NumberAttribute(range_key=True, default=HEAD)
+    published = NumberAttribute()
+
+
+class VersionItem(Model):
+    """Row (flow_id, n) of flow_versions: a published document."""
+
+    Meta = table_meta("flow_versions")
+    flow_id = UnicodeAttribute(hash_key=True)
+    version = NumberAttribute(range_key=True)
+    data = StructAttribute(FlowVersion)
+
+
+flows: Collection[Flow] = Collection("flows", Flow, "flow_id", "flow")
+
+
+def published_version(flow_id: str) -> int | None:
+    """Return the version that callers hear, read consistently, or None."""
+    try:
+        return int(HeadItem.get(flow_id, HEAD, consistent_read=True).published)
+    except DoesNotExist:
+        return None
+
+
+def find_version(flow_id: str, version: int) -> FlowVersion | None:
+    """Return a published version, or None."""
+    if version <= HEAD:
+        return None
+    try:
+        return VersionItem.get(flow_id, version).data
+    except DoesNotExist:
+        return None
+
+
+def newest_versions(flow_id: str, limit: int) -> list[FlowVersion]:
+    """Return published versions, the newest first."""
+    found = VersionItem.query(
+        flow_id, VersionItem.version > HEAD, scan_index_forward=False, limit=limit, consistent_read=True
+    )
+    return [item.data for item in found]
+
+
+def store_publication(flow: Flow, new: FlowVersion | None) -> Flow:
+    """Store `flow` with its published_version as the head, and a new version with it, all or nothing.
+
+    Errors: Lost when the flow is no longer at `flow.version`, or the version exists.
+    """
+    saved = msgspec.structs.replace(flow, version=flow.version + 1)
+
+    def build(transaction: TransactWrite) -> None:
+        transaction.save(_record_item(saved), condition=stored_version(flow.version))
+        transaction.save(HeadItem(flow.flow_id, HEAD, published=flow.published_version))
+        if new is not None:
+            item = VersionItem(new.flow_id, new.version, data=new)
+            transaction.save(item, condition=VersionItem.version.does_not_exist())
+
+    transact(build)
+    return saved
+
+
+def remove(flow: Flow) -> None:
+    """Delete a flow and its head; its versions stay for the calls that are in them. Errors: Lost."""
+
+    def build(transaction: TransactWrite) -> None:
+        transaction.delete(_record_item(flow), condition=stored_version(flow.version))
+        transaction.delete(HeadItem(flow.flow_id, HEAD))
+
+    transact(build)
+
+
+def _record_item(flow: Flow) -> Any:
+    item = flows.model("default", flow.flow_id)
+    item.version, item.data = flow.version, flow
+    return item

@@ -1,0 +1,89 @@
+"""Phone numbers: their storage form (E.164), how a reader of their country writes them, where they belong (归属地).
+
+All offline, from the phonenumbers library, which is imported at first use (its tables are large).
+"""
+
+from functools import lru_cache
+from typing import Any, ClassVar
+
+import msgspec
+
+from chalicelib.kernel.errors import DomainError
+from chalicelib.telephony.model import is_e164
+
+
+class InvalidNumber(DomainError):
+    """A text that is no phone number that can be dialled. params: number."""
+
+    status = 422
+    code = "invalid_number"
+    text: ClassVar[dict[str, str]] = {
+        "zh-CN": "“{number}”不是有效的电话号码,请检查后重新输入。",
+        "en": "“{number}” is not a valid phone number. Check it and enter it again.",
+    }
+
+
+class Attribution(msgspec.Struct, frozen=True, kw_only=True):
+    """Where a number belongs. region: province or city, carrier_name: the network that issued it; "" if unknown."""
+
+    number: str
+    national: str
+    country: str = ""
+    region: str = ""
+    carrier_name: str = ""
+
+
+def normalise(number: str, region: str = "CN") -> str:
+    """Return a number as people write it in E.164.
+
+    region: the country whose rules apply to numbers without an international prefix. Errors: InvalidNumber.
+    """
+    import phonenumbers
+
+    try:
+        parsed = phonenumbers.parse(number, region)
+    except phonenumbers.NumberParseException as error:
+        raise InvalidNumber(number=number) from error
+    # Written with its country it need only be possible (numbering plans change faster than tables); a short form must
+    # be a real number of the region, or a local number would be taken for another city's.
+    known = phonenumbers.is_possible_number if number.strip().startswith("+") else phonenumbers.is_valid_number
+    if not known(parsed):
+        raise InvalidNumber(number=number)
+    return phonenumbers.format_number(parsed, phonenumbers.PhoneNumberFormat.E164)
+
+
+def national(number: str) -> str:
+    """Return an E.164 number as its own country writes it; anything else (client:, anonymous) as it is."""
+    import phonenumbers
+
+    parsed = _parsed(number)
+    return phonenumbers.format_number(parsed, phonenumbers.PhoneNumberFormat.NATIONAL) if parsed else number
+
+
+@lru_cache(maxsize=4096)
+def attribution(number: str, locale: str = "zh-CN") -> Attribution:
+    """Return where an E.164 number belongs, in the locale's words; only the number itself for anything else."""
+    from phonenumbers import carrier, geocoder
+
+    parsed = _parsed(number)
+    if parsed is None:
+        return Attribution(number=number, national=number)
+    language = "en" if locale == "en" else "zh"
+    country = geocoder.country_name_for_number(parsed, language)
+    region = geocoder.description_for_number(parsed, language)
+    return Attribution(
+        number=number,
+        national=national(number),
+        country=country,
+        region="" if region == country else region,
+        carrier_name=carrier.name_for_number(parsed, language),
+    )
+
+
+def _parsed(number: str) -> Any:
+    import phonenumbers
+
+    try:
+        return phonenumbers.parse(number) if is_e164(number) else None
+    except phonenumbers.NumberParseException:
+        return None

@@ -1,0 +1,114 @@
+"""Words of the voice contract: carriers, addresses of phones, prompts. No I/O."""
+
+import re
+from typing import Literal
+from urllib.parse import unquote
+
+import msgspec
+
+TWILIO_API = "https://api.twilio.com"
+
+AddressKind = Literal["client", "sip", "number"]
+
+_E164 = re.compile(r"\+[1-9]\d{6,14}")
+_PLAIN = re.compile(r"[A-Za-z0-9]")
+
+
+class BrowserPhone(msgspec.Struct, frozen=True, kw_only=True):
+    """How the page's phone reaches this carrier. url: the simulator's socket; edge: Twilio's edge location."""
+
+    kind: Literal["simulator", "twilio"] = "twilio"
+    url: str | None = None
+    edge: str | None = None
+
+
+class Carrier(msgspec.Struct, frozen=True, kw_only=True):
+    """One carrier of voice, as the secure parameter lists it: Twilio, a compatible provider, gateway or simulator.
+
+    api_key/api_secret sign in the REST client and sign browser tokens; auth_token signs webhooks. base_url takes the
+    place of https://api.twilio.com. calls_per_second: how many calls it lets us create.
+    """
+
+    name: str
+    account_sid: str
+    auth_token: str
+    api_key: str = ""
+    api_secret: str = ""
+    twiml_app_sid: str = ""
+    base_url: str = TWILIO_API
+    calls_per_second: float = 1
+    browser_phone: BrowserPhone = BrowserPhone()
+
+    def __repr__(self) -> str:
+        # The generated text would carry the secrets into logs and tracebacks.
+        return f"Carrier({self.name!r})"
+
+
+class Say(msgspec.Struct, frozen=True, tag="say", tag_field="kind"):
+    """Spoken words. text: one text, or a text per locale, of which `language` (zh-CN or en) is spoken."""
+
+    text: str | dict[str, str]
+    language: str = "zh-CN"
+
+    def spoken(self) -> tuple[str, str]:
+        """Return (text, locale) that is spoken: another locale's text, in its own voice, beats silence."""
+        if isinstance(self.text, str):
+            return self.text, self.language
+        if self.text.get(self.language):
+            return self.text[self.language], self.language
+        return next(((text, locale) for locale, text in self.text.items() if text), ("", self.language))
+
+
+class Play(msgspec.Struct, frozen=True, tag="play", tag_field="kind"):
+    """An audio file (absolute URL)."""
+
+    url: str
+
+
+class Pause(msgspec.Struct, frozen=True, tag="pause", tag_field="kind"):
+    """Silence of whole seconds."""
+
+    seconds: int = 1
+
+
+Prompt = Say | Play | Pause
+
+
+class RecordingRequest(msgspec.Struct, frozen=True, kw_only=True):
+    """Ask for a dual-channel recording from here on. callback: told of in-progress, completed and absent."""
+
+    callback: str
+
+
+def address_kind(address: str) -> AddressKind | None:
+    """Return what an address is, or None for anything that cannot be dialled (anonymous, empty, malformed)."""
+    if address.startswith("client:") and len(address) > len("client:"):
+        return "client"
+    if address.startswith(("sip:", "sips:")) and "@" in address:
+        return "sip"
+    return "number" if is_e164(address) else None
+
+
+def is_e164(text: str) -> bool:
+    """Return whether `text` is a phone number in E.164: a plus sign and 7 to 15 digits."""
+    return _E164.fullmatch(text) is not None
+
+
+def client_identity(username: str) -> str:
+    """Return a user's browser-phone identity.
+
+    Twilio takes only letters, digits and underscores: every other byte of the name becomes `_` and two hex digits.
+    """
+    return "".join(chr(byte) if _PLAIN.fullmatch(chr(byte)) else f"_{byte:02x}" for byte in username.encode("utf-8"))
+
+
+def client_address(username: str) -> str:
+    """Return the address of a user's browser phone: `client:<identity>`."""
+    return f"client:{client_identity(username)}"
+
+
+def username_of(address: str) -> str | None:
+    """Return the user whose browser phone `address` is, or None for other addresses."""
+    if not address.startswith("client:"):
+        return None
+    return unquote(address.removeprefix("client:").replace("%", "%25").replace("_", "%")) or None

@@ -1,0 +1,47 @@
+"""Connects capabilities with what those above them know, once, when the application starts."""
+
+from chalicelib.acd import service as acd
+from chalicelib.acd import tables as acd_tables
+from chalicelib.calls import effects
+from chalicelib.crm import service as crm
+from chalicelib.crm.model import CallContext
+from chalicelib.directory import tables as directory_tables
+from chalicelib.identity import service as identity
+from chalicelib.ivr import service as flows
+from chalicelib.ivr.service import Surroundings
+from chalicelib.ivr.validation import References
+from chalicelib.realtime import wall
+
+
+def connect() -> None:
+    """Connect everything; safe to repeat."""
+    acd.carry_out_with(effects.perform)
+    identity.use_agent_states(wall.states)
+    crm.provide_calls(_call_context)
+    flows.connect(Surroundings(references=_references, users_of=_users_of_flow))
+
+
+def _call_context(call_id: str) -> CallContext | None:
+    call = acd.stage().store.call(call_id)
+    if call is None:
+        return None
+    taking_part = (*call.agent_ids, *(offer.agent_id for offer in call.live_offers))
+    return CallContext(
+        number=call.customer_number,
+        agent_ids=tuple(dict.fromkeys(id for id in taking_part if id)),
+        group_id=call.group_id,
+        trunk_number=call.trunk_number,
+        ivr_path=call.ivr_path,
+        variables=call.variables,
+    )
+
+
+def _references() -> References:
+    return References(
+        groups=frozenset(group.group_id for group in acd_tables.groups.all()),
+        schedules=frozenset(schedule.schedule_id for schedule in directory_tables.schedules.all()),
+    )
+
+
+def _users_of_flow(flow_id: str) -> list[str]:
+    return [trunk.number for trunk in directory_tables.trunk_numbers.all() if trunk.flow_id == flow_id]

@@ -1,0 +1,60 @@
+import './frame.css'
+import { lazy, Suspense } from 'react'
+import { useMay } from '@/api/session'
+import { Bar } from '@/bar/Bar'
+import { RingingCard } from '@/bar/parts/RingingCard'
+import { WrapUp } from '@/bar/parts/WrapUp'
+import { useRinging } from '@/bar/useRinging'
+import { useScreenPop } from '@/bar/useScreenPop'
+import { useShortcuts } from '@/bar/useShortcuts'
+import { useWork } from '@/bar/useWork'
+import { appWords } from '../locale'
+import { Expired } from './Expired'
+import { Menu } from './Menu'
+import { StatusBar } from './StatusBar'
+import { TabStrip } from './TabStrip'
+import { useTabsFollowAddress, WorkArea } from './WorkArea'
+
+const Dialogs = lazy(() => import('@/bar/dialogs/Dialogs').then((module) => ({ default: module.Dialogs })))
+
+/** What stands around every page: soft-phone bar, menu, tabs, work area, status bar. */
+export function Frame() {
+  const say = appWords.useWords()
+  const works = useMay('agent.work')
+  useTabsFollowAddress()
+  useWork()
+  useShortcuts()
+  return (
+    <div className="frame">
+      <a className="skip" href="#work">
+        {say('main.skip')}
+      </a>
+      <header className="frame-bar">
+        <Bar />
+      </header>
+      <Menu />
+      <div className="frame-middle">
+        <TabStrip />
+        <WorkArea />
+        {works && <AtWork />}
+      </div>
+      <StatusBar />
+      <Expired />
+      <Suspense>
+        <Dialogs />
+      </Suspense>
+    </div>
+  )
+}
+
+/** What happens around an agent's calls: ringing, screen pop, wrap-up. */
+function AtWork() {
+  useRinging()
+  useScreenPop()
+  return (
+    <>
+      <RingingCard />
+      <WrapUp />
+    </>
+  )
+}

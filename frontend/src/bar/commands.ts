@@ -1,0 +1,90 @@
+import { api, ask } from '@/api/client'
+import { ApiError } from '@/api/errors'
+import type { Agent, Call, PhoneKind, Target } from '@/api/types'
+import { takeAgent, takeCall } from '@/live/store'
+import { own } from '@/live/useLive'
+import { accept, hangUpLocally, muteLocally, phone, reject } from '@/phone/phone'
+import { expectOwnLeg } from './autoAccept'
+
+/** What the buttons do. Each ends when the server has taken the command; what follows from it comes through the event stream. */
+
+const path = (id: string): { params: { path: { id: string } } } => ({ params: { path: { id } } })
+
+function callId(): string {
+  const { call } = own()
+  if (call === null) throw new ApiError({ status: 409, code: 'no_call' })
+  return call.call_id
+}
+
+const shownCall = async (answer: Promise<Call>): Promise<void> => takeCall(await answer)
+const shownAgent = async (answer: Promise<Agent>): Promise<void> => takeAgent(await answer)
+
+export async function answer(): Promise<void> {
+  if (phone.getState().state === 'ringing') await accept()
+  else await shownCall(ask(api.POST('/calls/{id}/answer', path(callId()))))
+}
+
+/** Ringing: declines. Talking: the server is told first, so that it knows that the hang-up was meant. */
+export async function hangUp(): Promise<void> {
+  const { call } = own()
+  if (phone.getState().state === 'ringing') return reject()
+  if (call === null) return hangUpLocally()
+  try {
+    await shownCall(ask(api.POST('/calls/{id}/hangup', path(call.call_id))))
+  } catch (error) {
+    if (error instanceof ApiError && error.unreachable) hangUpLocally()
+    throw error
+  }
+}
+
+export const hold = (): Promise<void> => shownCall(ask(api.POST('/calls/{id}/hold', path(callId()))))
+export const retrieve = (): Promise<void> => shownCall(ask(api.POST('/calls/{id}/retrieve', path(callId()))))
+
+/** The microphone is shut here at once; the server's word is what every screen shows. */
+export async function toggleMute(): Promise<void> {
+  const muted = !(own().leg?.muted ?? false)
+  muteLocally(muted)
+  await shownCall(ask(api.POST('/calls/{id}/mute', { ...path(callId()), body: { muted } })))
+}
+
+export const digits = (keys: string): Promise<void> =>
+  shownCall(ask(api.POST('/calls/{id}/digits', { ...path(callId()), body: { digits: keys } })))
+
+export const transfer = (target: Target): Promise<void> =>
+  shownCall(ask(api.POST('/calls/{id}/transfer', { ...path(callId()), body: { target } })))
+export const consult = (target: Target): Promise<void> =>
+  shownCall(ask(api.POST('/calls/{id}/consult', { ...path(callId()), body: { target } })))
+export const conference = (target: Target): Promise<void> =>
+  shownCall(ask(api.POST('/calls/{id}/conference', { ...path(callId()), body: { target } })))
+
+export const complete = (): Promise<void> => shownCall(ask(api.POST('/calls/{id}/consult/complete', path(callId()))))
+export const takeBack = (): Promise<void> => shownCall(ask(api.POST('/calls/{id}/consult/return', path(callId()))))
+export const merge = (): Promise<void> => shownCall(ask(api.POST('/calls/{id}/consult/merge', path(callId()))))
+
+export const removeLeg = (leg_id: string): Promise<void> =>
+  shownCall(ask(api.POST('/calls/{id}/legs/{leg_id}/remove', { params: { path: { id: callId(), leg_id } } })))
+
+export async function rejoin(): Promise<void> {
+  expectOwnLeg()
+  await shownCall(ask(api.POST('/calls/{id}/rejoin', path(callId()))))
+}
+
+/** Click to dial: the agent's own phone rings first and is answered by itself, then the other side is called. */
+export async function dial(to: string): Promise<void> {
+  expectOwnLeg()
+  await shownCall(ask(api.POST('/calls', { body: { to } })))
+}
+
+export const signIn = (groups: string[], kind: PhoneKind, address?: string): Promise<void> =>
+  shownAgent(ask(api.POST('/agent/sign-in', { body: { groups, phone: { kind, ...(address && { address }) } } })))
+export const signOut = (reason?: string): Promise<void> =>
+  shownAgent(ask(api.POST('/agent/sign-out', { body: reason === undefined ? {} : { reason } })))
+export const ready = (): Promise<void> => shownAgent(ask(api.POST('/agent/ready')))
+export const notReady = (reason: string): Promise<void> =>
+  shownAgent(ask(api.POST('/agent/not-ready', { body: { reason } })))
+
+export const finishWrapUp = (): Promise<void> => shownAgent(ask(api.POST('/agent/wrap-up/finish')))
+export const extendWrapUp = (seconds: number): Promise<void> =>
+  shownAgent(ask(api.POST('/agent/wrap-up/extend', { body: { seconds } })))
+export const dispose = (id: string, code: string, note: string): Promise<void> =>
+  shownCall(ask(api.POST('/calls/{id}/disposition', { ...path(id), body: { code, note } })))

@@ -1,0 +1,134 @@
+import { Button, Input, Modal, Segmented } from 'antd'
+import { useState, type ReactNode } from 'react'
+import { useMay } from '@/api/session'
+import type { Target, TargetKind } from '@/api/types'
+import { dialable } from '@/parts/numbers'
+import { useAgentGroups, useFlows, useGroups } from '../api'
+import { conference, consult, transfer } from '../commands'
+import { closeDialog, useDialog } from '../dialogs'
+import { barWords } from '../locale'
+import { useCommand } from '../useCommand'
+import { Colleagues } from './Colleagues'
+import { useTyped } from './useTyped'
+
+export type Purpose = 'transfer' | 'consult' | 'conference'
+const RUN = { transfer, consult, conference }
+const KINDS: readonly TargetKind[] = ['agent', 'group', 'flow', 'outside']
+/** A flow cannot be talked to, so it is a target of transfers alone. */
+const kindsFor = (purpose: Purpose): TargetKind[] => KINDS.filter((kind) => kind !== 'flow' || purpose === 'transfer')
+
+/** Whom to transfer to, consult or invite. */
+export function TargetDialog({ purpose }: { purpose: Purpose }) {
+  const say = barWords.useWords()
+  return (
+    <Modal open={useDialog(purpose)} onCancel={closeDialog} title={say(`do.${purpose}`)} footer={null} width={560} destroyOnHidden>
+      <p className="quiet" style={{ marginTop: 0 }}>
+        {say(`tip.${purpose}`)}
+      </p>
+      <Picker purpose={purpose} />
+    </Modal>
+  )
+}
+
+function Picker({ purpose }: { purpose: Purpose }) {
+  const say = barWords.useWords()
+  const command = useCommand()
+  const [kind, setKind] = useState<TargetKind>('agent')
+  const { typed, settled, type } = useTyped()
+  const choose = (target: Target): void => {
+    void command(purpose, say(`do.${purpose}`), () => RUN[purpose](target)).then((done) => done && closeDialog())
+  }
+  const button = (target: Target): ReactNode => (
+    <Button size="small" type="primary" data-target={target.id} onClick={() => choose(target)}>
+      {say(`target.${purpose}`)}
+    </Button>
+  )
+  return (
+    <div style={{ display: 'grid', gap: 12 }}>
+      <Segmented<TargetKind>
+        block
+        value={kind}
+        options={kindsFor(purpose).map((one) => ({ value: one, label: say(`target.${one}`) }))}
+        onChange={setKind}
+      />
+      {kind !== 'outside' && (
+        <Input
+          autoFocus
+          allowClear
+          aria-label={say(kind === 'agent' ? 'target.search' : 'target.search_name')}
+          placeholder={say(kind === 'agent' ? 'target.search' : 'target.search_name')}
+          value={typed}
+          onChange={(event) => type(event.target.value)}
+        />
+      )}
+      {kind === 'agent' && <Colleagues q={settled} actions={(entry) => button({ kind, id: entry.username })} />}
+      {kind === 'group' && <Groups q={typed} action={(id) => button({ kind, id })} />}
+      {kind === 'flow' && <Flows q={typed} action={(id) => button({ kind, id })} />}
+      {kind === 'outside' && <Outside purpose={purpose} choose={(id) => choose({ kind, id })} />}
+    </div>
+  )
+}
+
+interface NamedProps {
+  q: string
+  action: (id: string) => ReactNode
+}
+
+function Named({ items, action, none }: { items: { id: string; name: string }[]; action: (id: string) => ReactNode; none: string }) {
+  if (items.length === 0) return <p className="quiet">{none}</p>
+  return (
+    <ul className="pick" style={{ minHeight: 200 }}>
+      {items.map((item) => (
+        <li key={item.id}>
+          <b className="grow cut">{item.name}</b>
+          {action(item.id)}
+        </li>
+      ))}
+    </ul>
+  )
+}
+
+const matching = (items: { id: string; name: string }[], q: string): { id: string; name: string }[] =>
+  items.filter((item) => `${item.name} ${item.id}`.toLowerCase().includes(q.trim().toLowerCase()))
+
+function Groups({ q, action }: NamedProps) {
+  const say = barWords.useWords()
+  const readsAll = useMay('groups.read')
+  const all = useGroups().data?.items ?? []
+  const own = useAgentGroups().data?.items ?? []
+  const items = (readsAll ? all : own).map((group) => ({ id: group.group_id, name: group.name }))
+  return <Named items={matching(items, q)} action={action} none={say('target.none')} />
+}
+
+function Flows({ q, action }: NamedProps) {
+  const say = barWords.useWords()
+  const flows = (useFlows(true).data?.items ?? []).filter((flow) => flow.published_version !== null)
+  const items = flows.map((flow) => ({ id: flow.flow_id, name: flow.name }))
+  return <Named items={matching(items, q)} action={action} none={say('target.no_flows')} />
+}
+
+function Outside({ purpose, choose }: { purpose: Purpose; choose: (number: string) => void }) {
+  const say = barWords.useWords()
+  const [typed, setTyped] = useState('')
+  const number = dialable(typed)
+  const wrong = typed !== '' && number === null
+  return (
+    <div style={{ display: 'grid', gap: 8, minHeight: 200, alignContent: 'start' }}>
+      <Input.Search
+        autoFocus
+        size="large"
+        inputMode="tel"
+        aria-label={say('target.number')}
+        placeholder={say('target.number')}
+        status={wrong ? 'error' : ''}
+        value={typed}
+        enterButton={<Button type="primary" disabled={number === null}>{say(`target.${purpose}`)}</Button>}
+        onChange={(event) => setTyped(event.target.value)}
+        onSearch={() => number !== null && choose(number)}
+      />
+      <span className="quiet" role="status">
+        {wrong ? say('dial.bad') : ''}
+      </span>
+    </div>
+  )
+}

@@ -1,0 +1,76 @@
+import { Button } from 'antd'
+import type { Call } from '@/api/types'
+import { attributionText } from '@/parts/format'
+import { nationalNumber } from '@/parts/numbers'
+import { partWords } from '@/parts/locale'
+import { Timer } from '@/parts/Timer'
+import { phone, wasConnected } from '@/phone/phone'
+import { useGroupName } from '../api'
+import { rejoin } from '../commands'
+import { barWords } from '../locale'
+import type { Situation } from '../rules'
+import { useCommand } from '../useCommand'
+
+/** Number, attribution, group and talk time of the present call, always in the same two lines. */
+export function CallInfo({ situation }: { situation: Situation }) {
+  const bar = barWords.useWords()
+  const say = partWords.useWords()
+  const groupName = useGroupName()
+  const { call } = situation.own
+  if (call === null) {
+    return (
+      <div className="bar-call">
+        <span className="quiet">{bar('info.none')}</span>
+      </div>
+    )
+  }
+  const below = [attributionText(call.attribution), call.group_id ? groupName(call.group_id) : say(`direction.${call.direction}`)]
+  return (
+    <div className="bar-call" data-call={call.call_id}>
+      <span className="row">
+        <strong className="figures cut">{call.customer_number ? nationalNumber(call.customer_number) : say('number.hidden')}</strong>
+        <CallTime call={call} situation={situation} />
+      </span>
+      <span className="quiet cut">
+        <Note situation={situation} />
+        {below.filter(Boolean).join(' · ')}
+      </span>
+      <Elsewhere situation={situation} />
+    </div>
+  )
+}
+
+function CallTime({ call, situation }: { call: Call; situation: Situation }) {
+  const since = situation.own.leg?.joined_at ?? call.answered_at
+  return <span className="bar-call-time">{situation.own.leg && since !== null ? <Timer since={since} /> : null}</span>
+}
+
+/** Held, consulting, conference: what the legs make of the call. */
+function Note({ situation }: { situation: Situation }) {
+  const bar = barWords.useWords()
+  const { parties, own } = situation
+  const note = (text: string) => <b className="bar-note">{text}</b>
+  if (own.leg === null || parties === null) return null
+  if (parties.consulted) return note(bar('info.consulting'))
+  if (parties.held) return note(bar('info.held'))
+  if (parties.customer && parties.others.length > 0) return note(bar('info.conference', { count: parties.others.length + 2 }))
+  return parties.customer?.state === 'joined' ? null : note(bar('info.calling'))
+}
+
+/** In a call by the browser phone, but not by this page's: it is in another window, or this page was killed and came back. */
+function Elsewhere({ situation }: { situation: Situation }) {
+  const bar = barWords.useWords()
+  const command = useCommand()
+  const state = phone((status) => status.state)
+  const { agent, leg } = situation.own
+  const here = state === 'connected' || state === 'ringing' || state === 'registering'
+  if (leg === null || agent?.phone?.kind !== 'browser' || here || wasConnected() !== null) return null
+  return (
+    <span className="bar-elsewhere">
+      {bar('elsewhere')}
+      <Button size="small" onClick={() => void command('rejoin', bar('rejoin'), rejoin)}>
+        {bar('rejoin')}
+      </Button>
+    </span>
+  )
+}

@@ -1,0 +1,101 @@
+import type { Agent, AgentState } from '@/api/types'
+import { partiesOf, type Own, type Parties } from '@/live/own'
+import type { PhoneStatus } from '@/phone/machine'
+
+/** Every button of the bar, in its place. They are never hidden: what cannot be done says why. */
+export const BUTTONS = [
+  ['answer', 'hang_up'],
+  ['hold', 'retrieve', 'mute', 'keys'],
+  ['transfer', 'consult', 'conference'],
+  ['complete', 'take_back', 'merge'],
+  ['ready', 'not_ready', 'sign_in', 'sign_out'],
+  ['dial'],
+] as const
+
+export type ButtonId = (typeof BUTTONS)[number][number]
+
+/** Why a button does nothing now; each is a word `why.<reason>`. */
+export type Why =
+  | 'sign_in_first'
+  | 'no_call'
+  | 'not_ringing'
+  | 'not_connected'
+  | 'already_held'
+  | 'not_held'
+  | 'consulting'
+  | 'not_consulting'
+  | 'not_answered'
+  | 'alone'
+  | 'already_ready'
+  | 'already_signed_in'
+  | 'ringing'
+  | 'in_call'
+  | 'phone_not_ready'
+
+export interface Situation {
+  own: Own
+  phone: PhoneStatus
+  parties: Parties | null
+}
+
+export function situationOf(own: Own, phone: PhoneStatus): Situation {
+  return { own, phone, parties: own.call && partiesOf(own.call, own.agent?.agent_id ?? '') }
+}
+
+type Rule = (situation: Situation) => Why | null
+
+const stateOf = ({ own }: Situation): AgentState => own.agent?.state ?? 'signed_out'
+const usesBrowser = (agent: Agent | null): boolean => (agent?.phone?.kind ?? 'browser') === 'browser'
+
+/** Talking: own leg is in the call. */
+const talking: Rule = ({ own }) => {
+  if (own.leg === null) return own.call === null ? 'no_call' : 'not_connected'
+  return own.leg.state === 'joined' || own.leg.state === 'held' ? null : 'not_connected'
+}
+
+const notConsulting: Rule = ({ parties }) => (parties?.consulted ? 'consulting' : null)
+const consulting: Rule = ({ parties }) => (parties?.consulted ? null : 'not_consulting')
+const consultAnswered: Rule = ({ parties }) => (parties?.consulted?.state === 'joined' ? null : 'not_answered')
+const someoneThere: Rule = ({ parties }) => (parties?.customer || parties?.others.length ? null : 'alone')
+const held: Rule = ({ parties }) => (parties?.held ? null : 'not_held')
+const notHeld: Rule = ({ parties }) => (parties?.held ? 'already_held' : null)
+
+const signedIn: Rule = (situation) => (stateOf(situation) === 'signed_out' ? 'sign_in_first' : null)
+const notRinging: Rule = (situation) => (stateOf(situation) === 'reserved' ? 'ringing' : null)
+
+const idle: Rule = ({ own }) => (own.call === null && own.agent?.state !== 'on_call' ? null : 'in_call')
+const phoneReady: Rule = ({ own, phone }) =>
+  usesBrowser(own.agent) && phone.state !== 'ready' && phone.state !== 'connected' ? 'phone_not_ready' : null
+
+const ringing: Rule = ({ own, phone }) => (own.offer !== null || phone.state === 'ringing' ? null : 'not_ringing')
+const anyCall: Rule = ({ own, phone }) => (own.call !== null || phone.sid !== null ? null : 'no_call')
+
+/** For each button what must hold; the first that does not is the reason shown. */
+const RULES: Record<ButtonId, readonly Rule[]> = {
+  answer: [ringing],
+  hang_up: [anyCall],
+  hold: [talking, notConsulting, notHeld, someoneThere],
+  retrieve: [talking, notConsulting, held],
+  mute: [talking],
+  keys: [talking],
+  transfer: [talking, notConsulting, someoneThere],
+  consult: [talking, notConsulting, someoneThere],
+  conference: [talking, notConsulting, someoneThere],
+  complete: [talking, consulting, consultAnswered],
+  take_back: [talking, consulting],
+  merge: [talking, consulting, consultAnswered],
+  ready: [signedIn, notRinging, (situation) => (stateOf(situation) === 'ready' ? 'already_ready' : null)],
+  not_ready: [signedIn, notRinging],
+  sign_in: [(situation) => (stateOf(situation) === 'signed_out' ? null : 'already_signed_in')],
+  sign_out: [signedIn, notRinging],
+  dial: [signedIn, idle, notRinging, phoneReady],
+}
+
+/** Null when the button can be pressed, else the reason why not. */
+export function whyNot(button: ButtonId, situation: Situation): Why | null {
+  for (const rule of RULES[button]) {
+    const why = rule(situation)
+    if (why !== null) return why
+  }
+  return null
+}

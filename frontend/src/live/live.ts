@@ -1,0 +1,107 @@
+import { useEffect } from 'react'
+import { api, ask } from '@/api/client'
+import { may, session } from '@/api/session'
+import type { HeartbeatAnswer } from '@/api/types'
+import { noteServerTime } from './clock'
+import { LiveSocket } from './socket'
+import { after, every, onWake } from './steady'
+import { forgetLive, live, setConnection, takeCall, takeMessages, takeSnapshot } from './store'
+import { own } from './useLive'
+
+const HEARTBEAT_MS = 20_000
+const snapshots = new Map<string, () => Promise<void>>()
+const readers = new Map<string, number>()
+
+async function address(): Promise<string> {
+  const { ticket } = await ask(api.POST('/realtime/ticket'))
+  const url = new URL('/ws', window.location.href)
+  url.protocol = url.protocol === 'https:' ? 'wss:' : 'ws:'
+  url.searchParams.set('ticket', ticket)
+  return url.toString()
+}
+
+const socket = new LiveSocket(
+  { address, open: (url) => new WebSocket(url), after, random: Math.random },
+  {
+    entities: takeMessages,
+    connection: setConnection,
+    subscribed: (topics) => topics.forEach((topic) => void fetchSnapshot(topic)),
+  },
+)
+
+/** What a snapshot could not fetch is fetched by the next heartbeat or reconnect. */
+async function fetchSnapshot(topic: string): Promise<void> {
+  await snapshots.get(topic)?.().catch(() => undefined)
+}
+
+/** Fetches the agent's own state; the start of everything and the remedy for everything missed. */
+export async function refreshOwn(): Promise<void> {
+  if (may('agent.work')) takeSnapshot(await ask(api.GET('/agent')))
+}
+
+/** Topic of the event stream with how to fetch its whole state; shared by all who read it. */
+export function listenTo(topic: string, snapshot: () => Promise<void>): () => void {
+  snapshots.set(topic, snapshot)
+  readers.set(topic, (readers.get(topic) ?? 0) + 1)
+  socket.subscribe(topic)
+  if (live.getState().connection === 'open') void fetchSnapshot(topic)
+  return () => {
+    const left = (readers.get(topic) ?? 1) - 1
+    readers.set(topic, left)
+    if (left > 0) return
+    readers.delete(topic)
+    snapshots.delete(topic)
+    socket.unsubscribe(topic)
+  }
+}
+
+/** For pages: follows a topic while the page is shown. `snapshot` must be stable. */
+export function useTopic(topic: string, snapshot: () => Promise<void>): void {
+  useEffect(() => listenTo(topic, snapshot), [topic, snapshot])
+}
+
+/** Renews the phone's lease and finds out about missed messages by comparing versions. `phoneReady`: can the phone ring? */
+async function heartbeat(phoneReady: () => boolean): Promise<void> {
+  const { agent, call } = own()
+  if (!may('agent.work')) return
+  if (agent === null || agent.state === 'signed_out') return refreshOwn()
+  const answer = await ask(api.POST('/agent/heartbeat', { body: { phone_ready: phoneReady() } }))
+  noteServerTime(answer.server_time)
+  if (isBehind(answer)) return refreshOwn()
+  // The server knows of no call of ours, but we show one since before we asked: its end was missed.
+  if (answer.call_version === null && call !== null && own().call?.call_id === call.call_id) await refreshCall(call.call_id)
+}
+
+function isBehind(answer: HeartbeatAnswer): boolean {
+  const { agent, call } = own()
+  return answer.agent_version > (agent?.version ?? -1) || (answer.call_version ?? -1) > (call?.version ?? -1)
+}
+
+async function refreshCall(id: string): Promise<void> {
+  takeCall(await ask(api.GET('/calls/{id}', { params: { path: { id } } })))
+}
+
+/** Starts everything live for the signed-in user; answers how to stop it. */
+export function startLive(phoneReady: () => boolean): () => void {
+  const username = session.getState().user?.username ?? ''
+  const beat = (): void => void heartbeat(phoneReady).catch(() => undefined)
+  const check = (): void => {
+    socket.check()
+    beat()
+  }
+  const seen = (): void => {
+    if (document.visibilityState === 'visible') check()
+  }
+  const stops = [listenTo(`agent/${username}`, refreshOwn), every(HEARTBEAT_MS, beat), onWake(check)]
+  window.addEventListener('online', check)
+  document.addEventListener('visibilitychange', seen)
+  socket.start()
+  void refreshOwn().catch(() => undefined)
+  return () => {
+    stops.forEach((stop) => stop())
+    window.removeEventListener('online', check)
+    document.removeEventListener('visibilitychange', seen)
+    socket.stop()
+    forgetLive()
+  }
+}

@@ -1,0 +1,89 @@
+import { useQuery } from '@tanstack/react-query'
+import { Descriptions, Skeleton, Timeline } from 'antd'
+import { Link } from 'react-router'
+import type { CallRecord } from '@/api/types'
+import { useLocale } from '@/app/i18n'
+import { useMay } from '@/api/session'
+import { useGroupName } from '@/bar/api'
+import { DialNumber } from '@/bar/parts/DialNumber'
+import { ErrorNotice } from '@/parts/ErrorNotice'
+import { dateTime, duration } from '@/parts/format'
+import { partWords } from '@/parts/locale'
+import { PhoneNumber } from '@/parts/PhoneNumber'
+import { callEvents } from '../api'
+import { eventTitle } from './events'
+import { callsWords } from '../locale'
+import { useDisposition } from './columns'
+
+/** One call: its figures, and everything that happened in it in order. */
+export function CallDetail({ record }: { record: CallRecord }) {
+  const say = callsWords.useWords()
+  const part = partWords.useWords()
+  const locale = useLocale()
+  const groupName = useGroupName()
+  const disposition = useDisposition()
+  const plays = useMay('recordings.read')
+  const items = [
+    [say('col.customer'), <DialNumber key="n" number={record.customer_number} attribution={record.attribution} />],
+    [say('col.direction'), part(`direction.${record.direction}`)],
+    [say('col.trunk'), <PhoneNumber key="t" number={record.trunk_number} />],
+    [say('col.group'), record.group_id ? groupName(record.group_id) : '—'],
+    [say('col.agents'), record.agent_ids.join(', ') || '—'],
+    [say('col.started'), dateTime(record.started_at, locale)],
+    [say('detail.ended'), record.ended_at === null ? '—' : dateTime(record.ended_at, locale)],
+    [say('col.wait'), duration(record.wait_s)],
+    [say('col.talk'), duration(record.talk_s)],
+    [say('col.hold'), duration(record.hold_s)],
+    [say('detail.cause'), record.cause ?? '—'],
+    [say('col.disposition'), disposition(record.disposition) || '—'],
+    [say('detail.recordings'), <Recordings key="r" record={record} plays={plays} />],
+    [say('detail.number'), <code key="c">{record.call_id}</code>],
+  ]
+  return (
+    <>
+      <Descriptions size="small" column={1} items={items.map(([label, children], key) => ({ key, label, children }))} />
+      {record.customer_id && <Link to={`/customers/${record.customer_id}`}>{say('detail.customer')}</Link>}
+      <h3>{say('detail.timeline')}</h3>
+      <Events id={record.call_id} from={record.started_at} />
+    </>
+  )
+}
+
+function Recordings({ record, plays }: { record: CallRecord; plays: boolean }) {
+  const say = callsWords.useWords()
+  if (record.recording_ids.length === 0) return say('detail.none')
+  if (!plays) return say('detail.yes')
+  return record.recording_ids.map((id) => (
+    <Link key={id} to={`/recordings/${id}`} style={{ marginRight: 8 }}>
+      {id.slice(-6)}
+    </Link>
+  ))
+}
+
+/** The time line: offset from the start of the call, what, who, and from which state to which. */
+function Events({ id, from }: { id: string; from: number }) {
+  const say = callsWords.useWords()
+  const locale = useLocale()
+  const events = useQuery({ queryKey: ['call-events', id], queryFn: () => callEvents(id) })
+  if (events.isPending) return <Skeleton active />
+  if (events.isError) return <ErrorNotice error={events.error} retry={() => void events.refetch()} />
+  if (events.data.items.length === 0) return <p className="quiet">{say('detail.no_events')}</p>
+  return (
+    <Timeline
+      items={events.data.items.map((event) => ({
+        key: event.event_id,
+        content: (
+          <>
+            <span className="figures quiet" title={dateTime(event.at, locale)}>
+              +{duration((event.at - from) / 1000)}
+            </span>{' '}
+            <b>{eventTitle(event.type, locale)}</b> {event.who}
+            <div className="quiet">
+              {event.from || event.to ? `${event.from ?? ''} → ${event.to ?? ''}` : ''} {event.cause}
+            </div>
+          </>
+        ),
+      }))}
+    />
+  )
+}

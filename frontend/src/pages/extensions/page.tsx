@@ -1,0 +1,79 @@
+import { PlusOutlined } from '@ant-design/icons'
+import { Button } from 'antd'
+import { useNavigate, useParams } from 'react-router'
+import { extensionRecords } from '@/api/records'
+import { useMay } from '@/api/session'
+import type { Extension } from '@/api/types'
+import { useChoices } from '@/parts/fields/choices'
+import { e164 } from '@/parts/fields/rules'
+import { ListPage } from '@/parts/list/ListPage'
+import { localPage } from '@/parts/list/localPage'
+import type { ListQuery } from '@/parts/list/types'
+import { nationalNumber } from '@/parts/numbers'
+import { RecordPage } from '@/parts/record/RecordPage'
+import { extensionWords } from './locale'
+import { ExtensionFields } from './parts/ExtensionFields'
+
+const loadExtensions = async (query: ListQuery) =>
+  localPage(await extensionRecords.all(), query, (one) => [one.extension, one.username, one.address, one.name])
+
+export function ExtensionsPage() {
+  const say = extensionWords.useWords()
+  const navigate = useNavigate()
+  const agents = useChoices('agent')
+  const create = useMay('extensions.write') && (
+    <Button type="primary" icon={<PlusOutlined />} onClick={() => void navigate('/extensions/new')}>
+      {say('new')}
+    </Button>
+  )
+  return (
+    <ListPage<Extension>
+      id={extensionRecords.key}
+      title={say('title')}
+      load={loadExtensions}
+      rowKey={(one) => one.extension}
+      search={say('search')}
+      columns={[
+        { key: 'extension', title: say('extension'), render: (one) => <span className="figures">{one.extension}</span> },
+        { key: 'username', title: say('username'), render: (one) => agents.nameOf(one.username) },
+        { key: 'kind', title: say('kind'), render: (one) => say(`kind.${one.kind}`) },
+        { key: 'address', title: say('address'), render: (one) => (one.address ? nationalNumber(one.address) : '—') },
+        { key: 'name', title: say('name'), render: (one) => one.name || '—' },
+      ]}
+      onOpen={(one) => void navigate(`/extensions/${one.extension}`)}
+      actions={create}
+      empty={{ title: say('empty'), hint: say('empty.hint'), action: create }}
+    />
+  )
+}
+
+/** Only what belongs to the kind of phone: a browser phone has no address. */
+export function tidyExtension(one: Extension): Extension {
+  const address = one.kind === 'browser' ? '' : one.kind === 'outside' ? e164(one.address ?? '') : (one.address ?? '').trim()
+  return { ...one, address }
+}
+
+function Editor({ id }: { id: string | null }) {
+  const say = extensionWords.useWords()
+  return (
+    <RecordPage<Extension>
+      records={extensionRecords}
+      id={id}
+      newTitle={say('new')}
+      title={(one) => `${say('extension')} ${one.extension}`}
+      initial={{ extension: '', kind: 'browser', username: null, address: '', name: '' }}
+      writePermission="extensions.write"
+      follows={() => say('follows')}
+      names={{ kind: say('kind'), username: say('username'), address: say('address'), name: say('name') }}
+      tidy={tidyExtension}
+      fields={(one) => <ExtensionFields extension={one} />}
+    />
+  )
+}
+
+export const NewExtensionPage = () => <Editor id={null} />
+
+export function ExtensionPage() {
+  const { extension = '' } = useParams()
+  return <Editor id={extension} />
+}

@@ -1,0 +1,21 @@
+import { InputNumber } from 'antd'
+import { fieldWords } from './locale'
+
+interface Props {
+  id?: string
+  value?: number | null
+  onChange?: (value: number | null) => void
+  min?: number
+  max?: number
+  step?: number
+  placeholder?: string
+  disabled?: boolean
+  /** Another unit than seconds; an empty text for a bare number. */
+  unit?: string
+}
+
+/** A whole number with its unit; empty means null. */
+export function Seconds({ unit, min = 0, ...props }: Props) {
+  const say = fieldWords.useWords()
+  return <InputNumber<number> {...props} min={min} precision={0} style={{ width: 200 }} suffix={unit ?? say('unit.s')} />
+}

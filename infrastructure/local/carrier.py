@@ -1,0 +1,63 @@
+"""The laptop stack's only carrier, the simulator: its credentials, its number, and how the platform finds both.
+
+The credentials are demo values. They open nothing but a simulator that listens on the loopback interface.
+"""
+
+import json
+from pathlib import Path
+from typing import Any
+
+from infrastructure.local.settings import Settings
+
+ACCOUNT_SID = "AC" + "0" * 32
+AUTH_TOKEN = "zhiyin-local-token"
+API_KEY = "SK" + "0" * 32
+API_SECRET = "zhiyin-local-secret-of-32-bytes-or-more"
+APPLICATION_SID = "AP" + "0" * 32
+DEMO_NUMBER = "+861055550100"
+CALLS_PER_SECOND = 20
+
+
+def write_configuration(settings: Settings) -> Path:
+    """Write the simulator's configuration file (`serve --config`) and return its path."""
+    content: dict[str, Any] = {
+        "account_sid": ACCOUNT_SID,
+        "auth_token": AUTH_TOKEN,
+        "api_key": API_KEY,
+        "api_secret": API_SECRET,
+        "host": "127.0.0.1",
+        "port": settings.simulator_port,
+        "state_dir": str(settings.home / "simulator"),
+        "public_url": settings.simulator_url,
+        "numbers": [
+            {
+                "phone_number": DEMO_NUMBER,
+                "friendly_name": "Demo",
+                "voice_url": f"{settings.public_url}/voice/inbound",
+                "voice_method": "POST",
+                "voice_fallback_url": f"{settings.public_url}/fallback/voice.xml",
+                "status_callback": f"{settings.public_url}/voice/status",
+            }
+        ],
+    }
+    path = settings.home / "simulator.json"
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_text(json.dumps(content, indent=1))
+    return path
+
+
+def parameter(settings: Settings) -> list[dict[str, Any]]:
+    """Return the value of the carriers parameter: what the platform must know to use the simulator."""
+    return [
+        {
+            "name": "simulator",
+            "account_sid": ACCOUNT_SID,
+            "auth_token": AUTH_TOKEN,
+            "api_key": API_KEY,
+            "api_secret": API_SECRET,
+            "twiml_app_sid": APPLICATION_SID,
+            "base_url": settings.simulator_url,
+            "calls_per_second": CALLS_PER_SECOND,
+            "browser_phone": {"kind": "simulator", "url": f"ws://127.0.0.1:{settings.port}/sim/phone"},
+        }
+    ]

@@ -1,0 +1,22 @@
+#!/usr/bin/env bash
+# What the laptop stack and its tests need from the system (Debian, Ubuntu): installed when missing.
+set -euo pipefail
+
+missing=()
+[ -x /usr/sbin/nginx ] || command -v nginx >/dev/null || missing+=(nginx-light)
+command -v chromium >/dev/null || command -v chromium-browser >/dev/null || missing+=(chromium)
+{ command -v fc-list >/dev/null && [ -n "$(fc-list :lang=zh family)" ]; } || missing+=(fontconfig fonts-noto-cjk)
+python3 -c 'import ensurepip, venv' 2>/dev/null || missing+=(python3-venv)
+
+python3 -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { echo 'Python 3.11 or newer is needed' >&2; exit 1; }
+node -e 'process.exit(Number(process.versions.node.split(".")[0]) < 20)' || { echo 'Node.js 20 or newer is needed' >&2; exit 1; }
+
+[ ${#missing[@]} -gt 0 ] || exit 0
+if [ "$(id -u)" -ne 0 ]; then
+	echo "missing; as root: apt-get update && apt-get install ${missing[*]}" >&2
+	exit 1
+fi
+export DEBIAN_FRONTEND=noninteractive
+ls /var/lib/apt/lists/*_Packages* >/dev/null 2>&1 || apt-get update -qq
+apt-get install -y -qq --no-install-recommends "${missing[@]}" >/dev/null ||
+	{ apt-get update -qq && apt-get install -y -qq --no-install-recommends "${missing[@]}" >/dev/null; }

@@ -1,0 +1,1 @@
+"""Turns app.py and the files of infrastructure/cloud into one CloudFormation template."""

@@ -1,0 +1,36 @@
+"""Messages and table changes reach their functions, and quickly: the assignment of calls relies on it."""
+
+import json
+import time
+from collections.abc import Callable
+from typing import Any
+
+from infrastructure.local.waiting import eventually
+
+QUEUE_LIMIT_S = 2.0
+
+
+def depth(aws: Callable[[str], Any], url: str) -> int:
+    """Return how many messages a queue has, hidden ones included."""
+    made = aws("sqs").get_queue_attributes(QueueUrl=url, AttributeNames=["All"])["Attributes"]
+    return sum(int(made[f"ApproximateNumberOfMessages{kind}"]) for kind in ("", "NotVisible", "Delayed"))
+
+
+def test_message_reaches_its_function_and_is_done(aws: Callable[[str], Any], environment: dict[str, str]) -> None:
+    url = environment["ZHIYIN_TIMERS_QUEUE_URL"]
+    aws("sqs").send_message(
+        QueueUrl=url, MessageBody=json.dumps({"kind": "call", "subject": "none", "timer_id": "none"})
+    )
+    eventually(lambda: depth(aws, url) == 0, "the timer queue is empty", QUEUE_LIMIT_S)
+
+
+def test_dispatches_of_several_groups_are_all_done(aws: Callable[[str], Any], environment: dict[str, str]) -> None:
+    url = environment["ZHIYIN_DISPATCH_QUEUE_URL"]
+    for number in range(10):
+        aws("sqs").send_message(
+            QueueUrl=url,
+            MessageBody=json.dumps({"kind": "group", "id": f"none-{number}"}),
+            MessageGroupId=f"group#{number}",
+            MessageDeduplicationId=f"test-{number}-{time.time_ns()}",
+        )
+    eventually(lambda: depth(aws, url) == 0, "the dispatch queue is empty", QUEUE_LIMIT_S * 2)

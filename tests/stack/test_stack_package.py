@@ -1,0 +1,35 @@
+"""The code archive has everything that the functions import, and nothing of this machine helps them."""
+
+import subprocess
+import sys
+import zipfile
+from pathlib import Path
+
+import pytest
+
+from infrastructure.package import write
+
+FOREIGN = {"infrastructure", "tests", "frontend", ".venv", ".local", "docs"}
+
+
+@pytest.fixture(scope="module")
+def archive(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The archive as `make package` builds it."""
+    folder = tmp_path_factory.mktemp("package")
+    write(folder, with_code=True)
+    return folder / "deployment.zip"
+
+
+def test_archive_has_the_product_only(archive: Path) -> None:
+    with zipfile.ZipFile(archive) as opened:
+        top = {name.partition("/")[0] for name in opened.namelist()}
+    assert {"app.py", "chalicelib", "chalice"} <= top
+    assert not top & FOREIGN
+
+
+def test_application_is_imported_with_the_archive_alone(archive: Path, tmp_path: Path) -> None:
+    with zipfile.ZipFile(archive) as opened:
+        opened.extractall(tmp_path)
+    program = "import sys; sys.path.insert(0, '.'); import app"
+    ran = subprocess.run([sys.executable, "-I", "-S", "-c", program], cwd=tmp_path, capture_output=True, text=True)
+    assert ran.returncode == 0, ran.stderr

@@ -1,0 +1,237 @@
+"""A carrier for property tests: legs, conferences and queues without media; what it tells us waits to be delivered.
+
+It fetches documents from the product's own webhook handlers. Status call-backs pile up in `post` and are delivered by
+the test in any order, as often as it likes.
+"""
+
+import itertools
+import xml.etree.ElementTree as ET
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from urllib.parse import parse_qsl, urlsplit
+
+from chalicelib.calls.webhooks import voice
+from chalicelib.telephony.answers import CarrierCall, CarrierConference
+from chalicelib.telephony.model import Carrier
+from chalicelib.telephony.outcome import Done, Outcome, Refused, Unknown
+from chalicelib.telephony.webhooks import VoiceRequest
+
+ACCOUNT = Carrier(name="fake", account_sid="AC1", auth_token="t")
+HANDLERS = {path: handler for _, path, handler in voice.routes}
+OVER = ("completed", "busy", "no-answer", "failed", "canceled")
+
+
+@dataclass
+class FakeLeg:
+    """One leg at the carrier."""
+
+    sid: str
+    to: str
+    url: str
+    callback: str
+    status: str = "queued"
+    gather: str = ""
+    enqueue_action: str = ""
+    conference: str = ""
+    ends_conference: bool = False
+    held: bool = False
+    dial_action: str = ""
+    recording: bool = False
+
+
+@dataclass
+class FakeCarrier:
+    """Implements what CarrierClient offers."""
+
+    legs: dict[str, FakeLeg] = field(default_factory=dict[str, FakeLeg])
+    post: list[Callable[[], None]] = field(default_factory=list[Callable[[], None]])
+    recorded: set[str] = field(default_factory=set[str])
+    rest_fault: str = ""
+    counter: "itertools.count[int]" = field(default_factory=lambda: itertools.count(1))
+
+    # --- what happens at the phones
+
+    def call_in(self, caller: str) -> str:
+        """A caller dials; returns the leg's sid."""
+        leg = FakeLeg(sid=f"CA{next(self.counter):04d}", to="+861055550100", url="/inbound", callback="/status")
+        leg.status = "in-progress"
+        self.legs[leg.sid] = leg
+        self._fetch(leg, "https://zhiyin.example/voice/inbound", From=caller)
+        return leg.sid
+
+    def rings(self, sid: str) -> None:
+        """The phone of a leg that we created rings."""
+        leg = self.legs[sid]
+        if leg.status == "queued":
+            leg.status = "ringing"
+            self._tell(leg)
+
+    def answers(self, sid: str, **form: str) -> None:
+        """The phone is picked up."""
+        leg = self.legs[sid]
+        if leg.status in ("queued", "ringing"):
+            leg.status = "in-progress"
+            self._tell(leg)
+            self._fetch(leg, leg.url, **form)
+
+    def refuses(self, sid: str, status: str) -> None:
+        """The phone is not answered: busy, no-answer, failed."""
+        leg = self.legs[sid]
+        if leg.status in ("queued", "ringing"):
+            leg.status = status
+            self._tell(leg)
+
+    def presses(self, sid: str, digits: str) -> None:
+        """The caller presses keys while a document listens."""
+        leg = self.legs[sid]
+        if leg.gather and leg.status == "in-progress":
+            url, leg.gather = leg.gather, ""
+            self._fetch(leg, url, Digits=digits)
+
+    def ends(self, sid: str) -> None:
+        """The leg ends: somebody hung up, or a browser died."""
+        leg = self.legs[sid]
+        if leg.status in OVER:
+            return
+        leg.status = "completed" if leg.status == "in-progress" else "no-answer"
+        self._tell(leg)
+        self._leave_conference(leg)
+
+    # --- REST, as CarrierClient has it
+
+    def create_call(self, to: str, from_: str, url: str, status_callback: str, timeout_s: int) -> Outcome[CarrierCall]:
+        del from_, timeout_s
+        fault = self._fault()
+        if fault == "refused":
+            return Refused(code=21201, status=400)
+        if fault == "lost":
+            return Unknown("ReadTimeout")
+        leg = FakeLeg(sid=f"CA{next(self.counter):04d}", to=to, url=url, callback=status_callback)
+        self.legs[leg.sid] = leg
+        return Unknown("ReadTimeout") if fault == "late" else Done(self._answer(leg))
+
+    def redirect_call(self, sid: str, url: str) -> Outcome[CarrierCall]:
+        leg = self.legs[sid]
+        if leg.status != "in-progress":
+            return Refused(code=21220, status=400)
+        fault = self._fault()
+        if fault in ("lost", "refused"):
+            return Unknown("ReadTimeout")
+        if leg.enqueue_action:
+            self.post.append(self._asking(leg, leg.enqueue_action, QueueResult="redirected"))
+        leg.gather = leg.enqueue_action = ""
+        self._leave_conference(leg, quietly=True)
+        self.post.append(lambda: self._fetch(leg, url))
+        return Done(self._answer(leg))
+
+    def end_call(self, sid: str) -> Outcome[CarrierCall]:
+        leg = self.legs[sid]
+        if leg.status in OVER:
+            return Refused(code=21220, status=400)
+        if self._fault() in ("lost", "refused"):
+            return Unknown("ReadTimeout")
+        self.ends(sid)
+        return Done(self._answer(leg))
+
+    def fetch_call(self, sid: str) -> Outcome[CarrierCall]:
+        return Done(self._answer(self.legs[sid]))
+
+    def find_conference(self, friendly_name: str) -> Outcome[CarrierConference | None]:
+        found = any(leg.conference == friendly_name for leg in self.legs.values())
+        return Done(CarrierConference(sid=friendly_name, name=friendly_name, status="in-progress") if found else None)
+
+    def hold(self, conference: str, call_sid: str, on: bool, hold_url: str | None = None) -> Outcome[None]:
+        del hold_url
+        leg = self.legs[call_sid]
+        if leg.conference != conference:
+            return Refused(code=20404, status=404)
+        if self._fault():
+            return Unknown("ReadTimeout")
+        leg.held = on
+        return Done(None)
+
+    def set_end_on_exit(self, conference: str, call_sid: str, on: bool) -> Outcome[None]:
+        leg = self.legs[call_sid]
+        if leg.conference != conference:
+            return Refused(code=20404, status=404)
+        leg.ends_conference = on
+        return Done(None)
+
+    # --- inside
+
+    def _fault(self) -> str:
+        fault, self.rest_fault = self.rest_fault, ""
+        return fault
+
+    def _answer(self, leg: FakeLeg) -> CarrierCall:
+        return CarrierCall(sid=leg.sid, status=leg.status, from_="", to=leg.to)
+
+    def _tell(self, leg: FakeLeg) -> None:
+        if leg.callback:
+            url = leg.callback if leg.callback.startswith("http") else f"https://zhiyin.example/voice{leg.callback}"
+            status = leg.status
+            self.post.append(lambda: self._webhook(leg, url, CallStatus=status))
+
+    def _asking(self, leg: FakeLeg, url: str, **form: str) -> Callable[[], None]:
+        return lambda: self._webhook(leg, url, **form)
+
+    def _webhook(self, leg: FakeLeg, url: str, **form: str) -> None:
+        HANDLERS[urlsplit(url).path.removeprefix("/voice")](self._request(leg, url, form))
+
+    def _request(self, leg: FakeLeg, url: str, form: dict[str, str]) -> VoiceRequest:
+        parts = urlsplit(url)
+        full = {"CallSid": leg.sid, "To": leg.to, "CallStatus": leg.status, "From": "+8613800138000", **form}
+        return VoiceRequest(
+            path=parts.path.removeprefix("/voice"), carrier=ACCOUNT, query=dict(parse_qsl(parts.query)), form=full
+        )
+
+    def _fetch(self, leg: FakeLeg, url: str, **form: str) -> None:
+        """Fetch a document and run it to the first verb that waits."""
+        if leg.status != "in-progress":
+            return
+        handler = HANDLERS[urlsplit(url).path.removeprefix("/voice")]
+        document = handler(self._request(leg, url, form))
+        self._run(leg, document or "<Response/>")
+
+    def _run(self, leg: FakeLeg, document: str) -> None:
+        for verb in ET.fromstring(document):
+            if verb.tag == "Gather":
+                leg.gather = verb.get("action", "")
+                return
+            if verb.tag == "Enqueue":
+                leg.enqueue_action = verb.get("action", "")
+                return
+            if verb.tag == "Dial":
+                self._join(leg, verb)
+                return
+            if verb.tag == "Redirect":
+                self._fetch(leg, verb.text or "")
+                return
+            if verb.tag == "Start":
+                leg.recording = True
+                self.recorded.add(leg.sid)
+            if verb.tag in ("Hangup", "Record", "Reject"):
+                break
+        self.ends(leg.sid)
+
+    def _join(self, leg: FakeLeg, dial: ET.Element) -> None:
+        conference = dial.find("Conference")
+        assert conference is not None
+        leg.conference = conference.text or ""
+        leg.ends_conference = conference.get("endConferenceOnExit") == "true"
+        leg.dial_action = dial.get("action", "")
+
+    def _leave_conference(self, leg: FakeLeg, *, quietly: bool = False) -> None:
+        name, leg.conference, leg.held = leg.conference, "", False
+        if name and leg.ends_conference:
+            for other in [one for one in self.legs.values() if one.conference == name]:
+                other.conference = ""
+                self._after_dial(other)
+        if name and not quietly and leg.dial_action and leg.status == "completed":
+            self.post.append(self._asking(leg, leg.dial_action))
+
+    def _after_dial(self, leg: FakeLeg) -> None:
+        if leg.dial_action:
+            self.post.append(lambda: self._fetch(leg, leg.dial_action))
+        else:
+            self.ends(leg.sid)

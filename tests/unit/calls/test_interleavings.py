@@ -1,0 +1,250 @@
+"""Random interleavings of callers, agents, the carrier, duplicated and reordered messages, lost REST answers.
+
+At every moment no agent is in two calls and no waiting entry lies; in the end, when everybody has hung up and all that
+waits was delivered, every agent is in a lawful state, every call ended once, every answered call has its recording.
+"""
+
+import os
+from contextlib import suppress
+
+from hypothesis import HealthCheck, settings
+from hypothesis import strategies as st
+from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, precondition, rule
+
+from chalicelib.acd import service
+from chalicelib.acd.model.agent import WORKING, Agent, AgentState
+from chalicelib.acd.model.call import LIVE_OFFER, CallState, LegState
+from chalicelib.acd.rules import agents
+from chalicelib.calls import control
+from chalicelib.calls.control import Target
+from chalicelib.kernel.errors import DomainError
+from tests.unit.calls.centre import Centre, running
+
+AGENTS = ["agent1", "agent2", "agent3"]
+PICK = st.integers(min_value=0, max_value=10_000)
+ACTIONS = [
+    control.hang_up,
+    control.hold,
+    control.retrieve,
+    control.complete_consult,
+    control.merge_consult,
+    control.return_from_consult,
+    control.rejoin,
+]
+
+
+class Centres(RuleBasedStateMachine):
+    """The machine: each rule is something that may happen in a call centre."""
+
+    @initialize()
+    def open_up(self) -> None:
+        self.centre = Centre(AGENTS)
+        self.run = running(self.centre)
+        self.run.__enter__()
+        self.centre.sign_in("agent1")
+        self.centre.sign_in("agent2")
+        self.centre.sign_in("agent3", kind="sip")
+
+    def teardown(self) -> None:
+        if hasattr(self, "run"):
+            try:
+                self.close_down()
+            finally:
+                self.run.__exit__(None, None, None)
+
+    # --- callers
+
+    @rule(key=st.sampled_from(["1", "2"]))
+    def somebody_calls(self, key: str) -> None:
+        sid = self.centre.carrier.call_in("+8613800138000")
+        self.centre.calls.append(sid)
+        self.centre.carrier.presses(sid, key)
+
+    @rule(key=st.sampled_from(["1", "2"]))
+    def somebody_calls_and_is_served(self, key: str) -> None:
+        self.somebody_calls(key)
+        self.a_phone_that_rings_is_answered(0)
+
+    @precondition(lambda self: self.centre.calls)
+    @rule(pick=PICK)
+    def a_caller_hangs_up(self, pick: int) -> None:
+        self.centre.carrier.ends(self.centre.calls[pick % len(self.centre.calls)])
+
+    # --- phones of agents
+
+    def agent_legs(self) -> list[str]:
+        return [sid for sid, leg in self.centre.carrier.legs.items() if leg.callback != "/status"]
+
+    @precondition(lambda self: self.agent_legs())
+    @rule(pick=PICK, what=st.sampled_from(["rings", "answers", "busy", "no-answer", "failed", "ends"]))
+    def a_phone(self, pick: int, what: str) -> None:
+        legs = self.agent_legs()
+        sid = legs[pick % len(legs)]
+        if what == "rings":
+            self.centre.carrier.rings(sid)
+        elif what == "answers":
+            self.centre.carrier.answers(sid)
+        elif what == "ends":
+            self.centre.carrier.ends(sid)
+        else:
+            self.centre.carrier.refuses(sid, what)
+
+    @rule(pick=PICK)
+    def a_phone_that_rings_is_answered(self, pick: int) -> None:
+        self.centre.settle()
+        ringing = [sid for sid in self.agent_legs() if self.centre.carrier.legs[sid].status in ("queued", "ringing")]
+        if ringing:
+            self.centre.carrier.answers(ringing[pick % len(ringing)])
+            self.centre.settle()
+
+    # --- agents
+
+    @rule(
+        agent_id=st.sampled_from(AGENTS), what=st.sampled_from(["ready", "not_ready", "sign_out", "sign_in", "finish"])
+    )
+    def an_agent_changes_state(self, agent_id: str, what: str) -> None:
+        who = self.centre.who(agent_id)
+        with suppress(DomainError):
+            if what == "sign_in":
+                self.centre.sign_in(agent_id)
+            elif what == "finish":
+                service.finish_wrap_up(who)
+            elif what == "ready":
+                service.ready(who)
+            else:
+                getattr(service, what)(who, "break")
+
+    @rule(agent_id=st.sampled_from(AGENTS), action=st.sampled_from(ACTIONS))
+    def an_agent_acts(self, agent_id: str, action: object) -> None:
+        call_id = self.agent(agent_id).call_id
+        if call_id:
+            with suppress(DomainError):
+                action(self.centre.who(agent_id), call_id)  # type: ignore[operator]
+
+    @rule(
+        agent_id=st.sampled_from(AGENTS),
+        whither=st.sampled_from(
+            [("agent", "agent1"), ("agent", "agent2"), ("group", "8002"), ("outside", "+8613900000009")]
+        ),
+        what=st.sampled_from([control.transfer, control.consult]),
+        answered=st.booleans(),
+    )
+    def an_agent_passes_on(self, agent_id: str, whither: tuple[str, str], what: object, answered: bool) -> None:
+        self.pass_on(agent_id, whither, what)
+        if answered:
+            self.a_phone_that_rings_is_answered(0)
+
+    def pass_on(self, agent_id: str, whither: tuple[str, str], what: object) -> None:
+        call_id = self.agent(agent_id).call_id
+        if call_id:
+            with suppress(DomainError):
+                what(self.centre.who(agent_id), call_id, Target(kind=whither[0], id=whither[1]))  # type: ignore[operator,arg-type]
+
+    @rule(agent_id=st.sampled_from(AGENTS))
+    def a_heartbeat(self, agent_id: str) -> None:
+        service.heartbeat(self.centre.who(agent_id), True)
+
+    # --- the world
+
+    @rule(pick=PICK, keep=st.booleans())
+    def something_is_delivered(self, pick: int, keep: bool) -> None:
+        self.centre.deliver(pick, keep=keep)
+
+    @rule()
+    def everything_is_delivered(self) -> None:
+        self.centre.settle()
+
+    @rule(fault=st.sampled_from(["late", "lost", "refused"]))
+    def the_carrier_falters(self, fault: str) -> None:
+        self.centre.carrier.rest_fault = fault
+
+    @rule(seconds=st.sampled_from([1, 6, 21, 40, 65, 130]))
+    def time_passes(self, seconds: int) -> None:
+        self.centre.advance(seconds * 1000)
+
+    # --- what always holds
+
+    def agent(self, agent_id: str) -> Agent:
+        found = self.centre.store.agent(agent_id)
+        assert found is not None
+        return found
+
+    @invariant()
+    def working_agents_belong_to_a_call_that_knows_them(self) -> None:
+        if not hasattr(self, "centre"):
+            return
+        for agent_id in AGENTS:
+            agent = self.agent(agent_id)
+            if agent.state not in WORKING:
+                continue
+            assert agent.call_id is not None
+            call = self.centre.call(agent.call_id)
+            offer = call.offer(agent.offer_id)
+            assert not call.over
+            assert offer is not None
+            assert offer.agent_id == agent_id
+            if agent.state is AgentState.RESERVED:
+                assert offer.state in LIVE_OFFER
+
+    @invariant()
+    def an_agent_is_joined_in_one_call_at_most(self) -> None:
+        if not hasattr(self, "centre"):
+            return
+        joined: list[str] = []
+        for call_id in self.centre.calls:
+            joined += [leg.agent_id for leg in self.centre.call(call_id).agent_legs if leg.agent_id]
+        assert len(joined) == len(set(joined))
+
+    @invariant()
+    def waiting_entries_are_those_of_queued_calls(self) -> None:
+        if not hasattr(self, "centre"):
+            return
+        entries = [e.call_id for g in ("8001", "8002") for e in self.centre.store.waiting(f"waiting#{g}#1", 1_000)]
+        queued = [id for id in self.centre.calls if self.centre.call(id).state is CallState.QUEUED]
+        assert sorted(entries) == sorted(queued)
+
+    @invariant()
+    def every_transient_state_has_a_due_time(self) -> None:
+        if not hasattr(self, "centre"):
+            return
+        from chalicelib.acd.model import agent as agent_model
+        from chalicelib.acd.model import call as call_model
+
+        for agent_id in AGENTS:
+            agent = self.agent(agent_id)
+            if agent.state in {*WORKING, AgentState.WRAP_UP}:
+                assert agent_model.deadline(agent) is not None
+        for call_id in self.centre.calls:
+            call = self.centre.call(call_id)
+            assert call.over or call_model.deadline(call) is not None
+
+    # --- the end
+
+    def close_down(self) -> None:
+        for sid in list(self.centre.carrier.legs):
+            if self.centre.carrier.legs[sid].callback == "/status":
+                self.centre.carrier.ends(sid)
+        for _ in range(8):
+            self.centre.settle()
+            self.centre.advance(700_000)
+        for agent_id in AGENTS:
+            self.centre.stage.act_on_agent(agent_id, lambda agent, now: agents.sign_out(agent, "end", now))
+        for call_id in self.centre.calls:
+            call = self.centre.call(call_id)
+            assert call.over, call.state
+            assert self.centre.ended[call_id] == 1
+            assert all(leg.state is LegState.LEFT for leg in call.legs)
+            if call.answered_at is not None:
+                assert call_id in self.centre.recording_rows
+        assert {self.agent(agent_id).state for agent_id in AGENTS} == {AgentState.SIGNED_OUT}
+        live = [leg for leg in self.centre.carrier.legs.values() if leg.status in ("in-progress",)]
+        assert live == []
+
+
+TestInterleavings = Centres.TestCase
+TestInterleavings.settings = settings(
+    max_examples=int(os.environ.get("INTERLEAVINGS", "150")),
+    stateful_step_count=40,
+    deadline=None,
+    suppress_health_check=list(HealthCheck),
+)

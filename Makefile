@@ -76,7 +76,7 @@ package: .stamps/python ## template and code archive into dist/
 	$(BIN)/cfn-lint dist/template.json
 
 openapi: .stamps/python ## the OpenAPI document, and the web app's client from it
-	$(PYTHON) -m chalicelib.kernel.openapi
+	$(PYTHON) -m infrastructure.openapi
 	$(if $(FRONTEND),cd frontend && npm run client)
 
 # STAGE, BUCKET (for the code) and PUBLIC_URL must be given; see docs/deployment.md for the rest of the parameters.

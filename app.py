@@ -4,6 +4,7 @@ from typing import Any
 
 from chalice.app import AuthRequest, AuthResponse, Chalice
 
+from chalicelib import reference
 from chalicelib.acd import routes as groups
 from chalicelib.calls import routes as calls
 from chalicelib.calls import routes_agent, triggers, webhooks
@@ -54,6 +55,7 @@ ROUTERS = (
     recordings.router,
     customers.router,
     realtime.router,
+    reference.router,
 )
 for router in ROUTERS:
     router.mount(app, authorizer)

@@ -5,7 +5,9 @@ from chalicelib.acd import tables as acd_tables
 from chalicelib.calls import effects
 from chalicelib.crm import service as crm
 from chalicelib.crm.model import CallContext
+from chalicelib.directory import service as directory
 from chalicelib.directory import tables as directory_tables
+from chalicelib.identity import accounts
 from chalicelib.identity import service as identity
 from chalicelib.ivr import service as flows
 from chalicelib.ivr.service import Surroundings
@@ -19,6 +21,8 @@ def connect() -> None:
     identity.use_agent_states(wall.states)
     crm.provide_calls(_call_context)
     flows.connect(Surroundings(references=_references, users_of=_users_of_flow))
+    directory.refuse_schedule_deletion_when(_group_with_schedule)
+    accounts.refuse_deletion_when(_group_of_user)
 
 
 def _call_context(call_id: str) -> CallContext | None:
@@ -44,4 +48,12 @@ def _references() -> References:
 
 
 def _users_of_flow(flow_id: str) -> list[str]:
-    return [trunk.number for trunk in directory_tables.trunk_numbers.all() if trunk.flow_id == flow_id]
+    return directory.numbers_leading_to("flow", flow_id)
+
+
+def _group_with_schedule(schedule_id: str) -> str | None:
+    return next((group.name for group in acd_tables.groups.all() if group.schedule_id == schedule_id), None)
+
+
+def _group_of_user(username: str) -> str | None:
+    return next((member.group_id for member in acd_tables.memberships(username)), None)

@@ -6,6 +6,7 @@ import msgspec
 
 from chalicelib.acd import service, tables
 from chalicelib.acd.model.group import Group, Member
+from chalicelib.directory.service import numbers_leading_to
 from chalicelib.kernel.errors import InUse, InvalidInput
 from chalicelib.kernel.paging import PAGE_SIZE, Page
 from chalicelib.kernel.routing import Router
@@ -74,6 +75,9 @@ def delete_group(group_id: str, query: DeleteQuery) -> None:
     members = tables.members(group_id)
     if members:
         raise InUse(kind="group", id=group_id, by=members[0].username)
+    numbers = numbers_leading_to("group", group_id)
+    if numbers:
+        raise InUse(kind="group", id=group_id, by=numbers[0])
     tables.groups.delete(group_id, query.version)
 
 

@@ -1,11 +1,21 @@
 """Agents and calls as the outside sees them: the same shapes over REST and over the socket, without internals."""
 
-from typing import Any
+from typing import Any, Literal
 
 import msgspec
 
-from chalicelib.acd.model.agent import Agent, NextState, Phone, SignedIn
-from chalicelib.acd.model.call import Call, Disposition, Leg, Offer
+from chalicelib.acd.model.agent import Agent, AgentState, NextState, Phone, SignedIn
+from chalicelib.acd.model.call import (
+    Call,
+    CallState,
+    Disposition,
+    Leg,
+    LegState,
+    Offer,
+    OfferKind,
+    OfferState,
+    Role,
+)
 from chalicelib.kernel import log
 
 
@@ -14,7 +24,7 @@ class AgentView(msgspec.Struct, frozen=True, kw_only=True):
 
     agent_id: str
     name: str
-    state: str
+    state: AgentState
     state_since: int
     reason: str
     next_state: NextState | None
@@ -33,10 +43,10 @@ class LegView(msgspec.Struct, frozen=True, kw_only=True):
     """One party of a call."""
 
     leg_id: str
-    role: str
+    role: Role
     agent_id: str | None
     address: str
-    state: str
+    state: LegState
     sid: str | None
     joined_at: int | None
     left_at: int | None
@@ -49,11 +59,11 @@ class OfferView(msgspec.Struct, frozen=True, kw_only=True):
     """An offer of a call to an agent or outside number."""
 
     offer_id: str
-    kind: str
+    kind: OfferKind
     agent_id: str
     group_id: str | None
     address: str
-    state: str
+    state: OfferState
     made_at: int
     ring_until: int
     ended_at: int | None
@@ -64,8 +74,8 @@ class CallView(msgspec.Struct, frozen=True, kw_only=True):
     """A call. Instants in ms since the epoch."""
 
     call_id: str
-    direction: str
-    state: str
+    direction: Literal["inbound", "outbound", "internal"]
+    state: CallState
     carrier: str
     customer_number: str
     customer_name: str
@@ -103,9 +113,8 @@ def public_call(call: Call) -> CallView:
 
 
 def _view(kind: type[Any], record: Agent | Call | Leg | Offer, **given: Any) -> Any:
-    """Return the fields of `record` that `kind` names, with enumerations as text."""
-    fields = {name: given[name] if name in given else getattr(record, name) for name in kind.__struct_fields__}
-    return kind(**{name: value.value if hasattr(value, "value") else value for name, value in fields.items()})
+    """Return the fields of `record` that `kind` names."""
+    return kind(**{name: given[name] if name in given else getattr(record, name) for name in kind.__struct_fields__})
 
 
 def _attribution(number: str) -> str | None:

@@ -2,7 +2,7 @@
 
 from typing import ClassVar
 
-from chalicelib.kernel.errors import DomainError
+from chalicelib.kernel.errors import DomainError, NotFound
 
 
 class FlowHasProblems(DomainError):
@@ -16,10 +16,9 @@ class FlowHasProblems(DomainError):
     }
 
 
-class FlowNotPublished(DomainError):
-    """The flow has a draft only. params: id."""
+class FlowNotPublished(NotFound):
+    """There is nothing to hear: the flow has a draft only, or is gone. params: id."""
 
-    status = 409
     code = "flow_not_published"
     text: ClassVar[dict[str, str]] = {
         "zh-CN": "流程“{id}”尚未发布,请先发布后再使用。",

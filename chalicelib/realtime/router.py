@@ -51,7 +51,7 @@ def _route(event: Json, pass_on: Callable[[Json, Outbox], Passed]) -> Json:
             failed.add(sequence)
     failed |= outbox.send()
     if stale:
-        stage().store.drop_ready(stale)
+        stage().store.drop_ready(list(dict.fromkeys(stale)))  # a batch may not name a key twice
     log.log("changes", records=len(event["Records"]), failed=len(failed))
     return {"batchItemFailures": [{"itemIdentifier": id} for id in sorted(failed, key=lambda id: (len(id), id))]}
 

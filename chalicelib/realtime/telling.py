@@ -29,8 +29,10 @@ def tell_at_once(topic: str, changes: list[Change]) -> None:
     if not connection_ids:
         return
     newest: dict[tuple[str, str], Change] = {}
-    for change in sorted(changes, key=lambda change: change.version):
-        newest[change.entity, change.id] = change
+    for change in changes:
+        held = newest.get((change.entity, change.id))
+        if held is None or held.version < change.version:
+            newest[change.entity, change.id] = change
     _post(connection_ids, [_message_of(change) for change in newest.values()])
 
 

@@ -59,7 +59,7 @@ class Presence(msgspec.Struct, frozen=True, kw_only=True):
     """An agent's state, for the address book."""
 
     agent_id: str
-    state: str
+    state: AgentState
     version: int
 
 
@@ -155,12 +155,12 @@ def presence(agent_ids: Sequence[str]) -> list[Presence]:
 
 def presence_of(agent: Agent) -> Presence:
     """Return what everybody may know of an agent."""
-    return Presence(agent_id=agent.agent_id, state=agent.state.value, version=agent.version)
+    return Presence(agent_id=agent.agent_id, state=agent.state, version=agent.version)
 
 
 def states(agent_ids: Sequence[str]) -> dict[str, str]:
     """Return agents' states by id, for the address book."""
-    return {found.agent_id: found.state for found in presence(agent_ids)}
+    return {found.agent_id: found.state.value for found in presence(agent_ids)}
 
 
 def forget() -> None:

@@ -98,24 +98,6 @@ def after(recording: Recording, event: Event, **changes: object) -> Recording:
     raise Refused(event=event, state=recording.state)
 
 
-def from_callback(carrier: str, recording_id: str | None, form: dict[str, str]) -> Completion:
-    """Return the carrier's word in a recording call-back's form (what is no number there counts as not said)."""
-    return Completion(
-        carrier=carrier,
-        provider_sid=form.get("RecordingSid", ""),
-        status=form.get("RecordingStatus", ""),
-        recording_id=recording_id or None,
-        call_sid=form.get("CallSid") or None,
-        duration_s=_whole(form.get("RecordingDuration")),
-        channels=_whole(form.get("RecordingChannels")),
-        error_code=form.get("ErrorCode") if form.get("ErrorCode") != "0" else None,
-    )
-
-
-def _whole(text: str | None) -> int | None:
-    return int(text) if text and text.isdecimal() and len(text) < 10 else None
-
-
 def told(recording: Recording, completion: Completion, now: int) -> Recording:
     """Return the recording after the carrier's word on it; unfinished audio changes nothing."""
     if completion.status in ("absent", "failed"):

@@ -1,6 +1,6 @@
 """Phone numbers: their storage form (E.164), how a reader of their country writes them, where they belong (归属地).
 
-All offline, from the phonenumbers library, which is imported at first use (its tables are large).
+All offline: the phonenumbers library (imported at first use) and the table of regions made from its data.
 """
 
 from functools import lru_cache
@@ -10,6 +10,7 @@ import msgspec
 
 from chalicelib.kernel.errors import DomainError
 from chalicelib.telephony.model import is_e164
+from chalicelib.telephony.regions import Language, country_name, name_of
 
 
 class InvalidNumber(DomainError):
@@ -63,21 +64,31 @@ def national(number: str) -> str:
 @lru_cache(maxsize=4096)
 def attribution(number: str, locale: str = "zh-CN") -> Attribution:
     """Return where an E.164 number belongs, in the locale's words; only the number itself for anything else."""
-    from phonenumbers import carrier, geocoder
+    import phonenumbers
 
     parsed = _parsed(number)
     if parsed is None:
         return Attribution(number=number, national=number)
-    language = "en" if locale == "en" else "zh"
-    country = geocoder.country_name_for_number(parsed, language)
-    region = geocoder.description_for_number(parsed, language)
+    language: Language = "en" if locale == "en" else "zh"
+    code = phonenumbers.region_code_for_number(parsed) or ""
+    country = country_name(code, language)
+    # Nothing is said of numbers that cannot exist: their prefix would name a place all the same.
+    region = name_of(_geographic(parsed), "area", language) if code else ""
     return Attribution(
         number=number,
         national=national(number),
         country=country,
         region="" if region == country else region,
-        carrier_name=carrier.name_for_number(parsed, language),
+        carrier_name=name_of(number[1:], "network", language) if code else "",
     )
+
+
+def _geographic(parsed: Any) -> str:
+    import phonenumbers
+
+    # Some countries put a mobile token (Argentina: 9) before the area code, which the table does not have.
+    token = phonenumbers.country_mobile_token(parsed.country_code)
+    return f"{parsed.country_code}{phonenumbers.national_significant_number(parsed).removeprefix(token)}"
 
 
 def _parsed(number: str) -> Any:

@@ -13,11 +13,12 @@ const sources = readdirSync('src', { recursive: true, encoding: 'utf8' })
 
 const placeholders = (text: string): string[] => (text.match(/\{\w+\}/g) ?? []).sort()
 
-/** `'state.ready'` is used by name, or by a template such as `state.${state}`. */
+/** `'state.ready'` is used by name, or by a template such as `state.${state}` or `${list}.hint`. */
 function used(key: string): boolean {
   if (sources.includes(`'${key}'`)) return true
   const dots = [...key.matchAll(/\./g)].map((dot) => key.slice(0, dot.index + 1))
-  return dots.some((prefix) => sources.includes('`' + prefix + '${'))
+  const ends = [...key.matchAll(/\./g)].map((dot) => key.slice(dot.index))
+  return dots.some((prefix) => sources.includes('`' + prefix + '${')) || ends.some((suffix) => sources.includes('}' + suffix + '`'))
 }
 
 const dictionaries = Object.entries(modules).flatMap(([file, module]) =>

@@ -12,7 +12,7 @@ from pathlib import Path
 from infrastructure.local import deploy, parts, settings, supervisor
 from infrastructure.local.settings import PROJECT, Settings
 
-UP_LIMIT_S = 120
+UP_LIMIT_S = 400
 DOWN_LIMIT_S = 45
 
 

@@ -17,6 +17,8 @@ from infrastructure.local.settings import APP, PROJECT, REGION, STACK_NAME, STAG
 from infrastructure.local.template import localise
 
 BUCKET = f"{STACK_NAME}-templates"
+FORMAT = 2
+"""Counts changes of what `deployed.json` holds, so that an older file is written anew."""
 WAIT = {"Delay": 1, "MaxAttempts": 120}
 Outputs = dict[str, Any]
 
@@ -36,7 +38,7 @@ def client(settings: Settings, service: str) -> Any:
 def deploy(settings: Settings) -> Outputs:
     """Bring the stack to the present template and return what `deployed.json` says."""
     body = json.dumps(localise(render(), settings), sort_keys=True)
-    digest = hashlib.sha256(body.encode()).hexdigest()
+    digest = hashlib.sha256(f"{FORMAT}{body}".encode()).hexdigest()
     if _is_current(settings, digest):
         return read(settings)
     _apply(settings, body)

@@ -14,7 +14,7 @@ from infrastructure.local.processes import Process
 from infrastructure.local.settings import DEMO_PASSWORD, PROJECT, Settings
 
 LOOK_EVERY_S = 0.2
-START_LIMIT_S = 60
+START_LIMIT_S = 180
 DEPLOY_RETRY_S = 5.0
 
 

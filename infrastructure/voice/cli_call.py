@@ -8,7 +8,7 @@ from typing import Any
 
 import aiohttp
 
-from infrastructure.voice.subscription import FINAL
+from infrastructure.voice.engine.subscription import FINAL
 
 POLL_S = 0.2
 QUIET = ("document", "callback")

@@ -1,4 +1,5 @@
-"""Time as the engine sees it: wall time in production, a virtual one in tests, where minutes of waiting take milliseconds."""
+"""Time as the engine sees it: wall time in production, a virtual one in tests, where minutes of waiting take
+milliseconds."""
 
 import asyncio
 import heapq
@@ -29,7 +30,8 @@ class Clock(Protocol):
 
 
 class SystemClock:
-    """Wall time, moved on by the monotonic clock: a change of the host's clock neither shortens nor lengthens a call."""
+    """Wall time, moved on by the monotonic clock: a change of the host's clock neither shortens nor lengthens a
+    call."""
 
     virtual = False
 
@@ -123,7 +125,8 @@ class VirtualClock:
 async def settle() -> None:
     """Let the running event loop work until nothing is ready.
 
-    asyncio has no public question for this; without the loop's own list of ready callbacks a fixed number of turns must do.
+    asyncio has no public question for this; without the loop's own list of ready callbacks a fixed number of turns
+    must do.
     """
     ready = getattr(asyncio.get_running_loop(), "_ready", None)
     if ready is None:
@@ -138,7 +141,7 @@ async def settle() -> None:
 async def within(clock: Clock, seconds: float, work: Coroutine[Any, Any, T]) -> T:
     """Return what `work` returns, or cancel it and raise TimeoutError when it takes longer than `seconds`."""
     task = asyncio.ensure_future(work)
-    cancel = clock.call_later(seconds, lambda: None if task.cancel() else None)
+    cancel = clock.call_later(seconds, lambda: _cancel(task))
     deadline = clock.now_ms() + seconds * 1000
     try:
         return await task
@@ -149,6 +152,10 @@ async def within(clock: Clock, seconds: float, work: Coroutine[Any, Any, T]) -> 
         raise
     finally:
         cancel()
+
+
+def _cancel(task: "asyncio.Task[Any]") -> None:
+    task.cancel()
 
 
 def _being_cancelled() -> bool:

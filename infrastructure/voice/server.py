@@ -7,17 +7,17 @@ from pathlib import Path
 
 from aiohttp import web
 
-from infrastructure.voice import admin, admin_events, phone_socket
-from infrastructure.voice.browsers import Browsers
 from infrastructure.voice.clock import Clock, SystemClock
-from infrastructure.voice.exchange import Exchange
-from infrastructure.voice.phonebook import PhoneBook
+from infrastructure.voice.control import admin, events, guard, phone_socket
+from infrastructure.voice.engine.exchange import Exchange
+from infrastructure.voice.hooks.transport import HttpTransport, Transport
+from infrastructure.voice.legs.browsers import Browsers
+from infrastructure.voice.legs.phonebook import PhoneBook
 from infrastructure.voice.rest import errors
 from infrastructure.voice.rest.routes import routes
 from infrastructure.voice.settings import Settings
 from infrastructure.voice.sids import Sids
 from infrastructure.voice.store import Store
-from infrastructure.voice.transport import HttpTransport, Transport
 
 MAX_BODY_BYTES = 1_000_000
 
@@ -48,12 +48,12 @@ class Carrier:
     def application(self) -> web.Application:
         """Return the web application."""
         exchange = self.exchange
-        guards = [errors.middleware(exchange.settings, exchange.faults, exchange.clock), admin.guard]
+        guards = [errors.middleware(exchange.settings, exchange.faults, exchange.clock), guard.guard]
         application = web.Application(middlewares=guards, client_max_size=MAX_BODY_BYTES)
         application.add_routes(routes(exchange))
         application.add_routes(admin.routes(admin.Admin(exchange, self.phonebook, self.browsers)))
         application.add_routes(
-            [web.get("/sim/events", admin_events.handler(exchange.events)), web.get("/sim/phone", self._phone)]
+            [web.get("/sim/events", events.handler(exchange.events)), web.get("/sim/phone", self._phone)]
         )
         return application
 

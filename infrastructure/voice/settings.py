@@ -2,7 +2,7 @@
 
 import msgspec
 
-from infrastructure.voice.scripts import Phone
+from infrastructure.voice.legs.scripts import Phone
 from infrastructure.voice.sids import sid_of
 
 

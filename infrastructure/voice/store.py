@@ -8,12 +8,12 @@ from typing import Any
 
 import msgspec
 
-from infrastructure.voice.callbacks import API_VERSION, rfc2822
-from infrastructure.voice.exchange import Exchange
-from infrastructure.voice.recording import Recording, RecordingFacts
+from infrastructure.voice.engine.callbacks import API_VERSION, rfc2822
+from infrastructure.voice.engine.exchange import Exchange
+from infrastructure.voice.engine.recording import Recording, RecordingFacts
+from infrastructure.voice.legs.tone_take import ToneTake
 from infrastructure.voice.settings import Number
-from infrastructure.voice.tone_take import ToneTake
-from infrastructure.voice.verbs_model import RecordingOptions
+from infrastructure.voice.twiml.verbs import RecordingOptions
 
 SAVE_AFTER_S = 0.5
 """Changes within this time are written together."""
@@ -33,7 +33,8 @@ class Store:
         directory.mkdir(parents=True, exist_ok=True)
 
     def load(self) -> None:
-        """Read the last state: what the configuration says of a number wins; lost calls are ended towards the platform."""
+        """Read the last state: what the configuration says of a number wins; lost calls are ended towards the
+        platform."""
         if self._file.exists():
             state = msgspec.json.decode(self._file.read_bytes())
             for raw in state["numbers"]:

@@ -12,7 +12,7 @@ from types import ModuleType
 
 from infrastructure.local import deploy, settings
 from infrastructure.local.lifetime import die_with_parent, leave_on
-from infrastructure.local.runner import worker
+from infrastructure.local.runner import rights, worker
 from infrastructure.local.settings import PROJECT
 
 GRACE_S = 30.0
@@ -24,6 +24,7 @@ def main() -> None:
     listening, told = socket.socket(fileno=int(sys.argv[1])), int(sys.argv[2])
     given = settings.load()
     functions = deploy.read(given)["functions"]
+    rights.watch({name: each["policy"] for name, each in functions.items()}, given.home)
     app = _import(functions)
     workers = {_fork(listening, app, functions) for _ in range(given.workers)}
     os.write(told, b"ready")

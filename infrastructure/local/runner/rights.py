@@ -1,13 +1,12 @@
 """Check what a function asks of AWS against its policy, since the emulator allows everything.
 
-A call that AWS would refuse is written to the log and to `refused.jsonl` of the stack; it is carried out all the same, so
-that a missing line in packaging/functions.yaml does not stop other work. Tests fail on that file.
+A call that AWS would refuse is written to the log and to `refused.jsonl` of the stack; it is carried out all the same,
+so that a missing line in packaging/functions.yaml does not stop other work. Tests fail on that file.
 """
 
 import fnmatch
 import json
 import os
-import re
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
@@ -16,8 +15,7 @@ from botocore.client import BaseClient
 
 Statements = list[dict[str, Any]]
 FILE = "refused.jsonl"
-TRANSACTION = {"Put", "Update", "Delete", "ConditionCheck", "Get"}
-PREFIX = {"ssm": "ssm", "cognito-idp": "cognito-idp", "sqs": "sqs", "s3": "s3", "dynamodb": "dynamodb"}
+CHECKED = {"ssm", "cognito-idp", "sqs", "s3"}
 OPEN = {"InitiateAuth", "RespondToAuthChallenge", "RevokeToken", "GlobalSignOut", "ChangePassword", "GetUser"}
 """Operations of the user pool that carry a user's token or nothing, and no AWS identity."""
 ACTIONS = {"HeadObject": "GetObject", "ListObjectsV2": "ListBucket", "SendMessageBatch": "SendMessage"}
@@ -41,17 +39,18 @@ def watch(policies: dict[str, Statements], folder: Path) -> None:
 
 
 def needed(service: str, operation: str, parameters: dict[str, Any]) -> Iterator[tuple[str, str]]:
-    """Return the (action, last part of the resource's ARN) that AWS would check for a call."""
+    """Return the (action, resource) pairs that AWS would check; the resource is the ARN's part after the account."""
     if service == "dynamodb":
         yield from _table_rights(operation, parameters)
     elif service == "apigatewaymanagementapi":
-        yield "execute-api:ManageConnections", "/live/POST/@connections/any"
-    elif service in PREFIX and operation not in OPEN:
-        yield f"{PREFIX[service]}:{ACTIONS.get(operation, operation)}", _resource(service, parameters)
+        api = os.environ["ZHIYIN_WEBSOCKET_ENDPOINT"].split("/")[-2]
+        yield "execute-api:ManageConnections", f"{api}/live/POST/@connections/{parameters['ConnectionId']}"
+    elif service in CHECKED and operation not in OPEN:
+        yield f"{service}:{ACTIONS.get(operation, operation)}", _resource(service, parameters)
 
 
 def allowed(statements: Statements, action: str, resource: str) -> bool:
-    """Tell whether a statement allows the action on a resource whose ARN ends in `resource`."""
+    """Tell whether a statement allows the action on the resource."""
     return any(
         action in _listed(statement["Action"]) and _covers(pattern, resource)
         for statement in statements
@@ -78,11 +77,11 @@ def _transaction_action(kind: str) -> str:
 
 def _resource(service: str, parameters: dict[str, Any]) -> str:
     if service == "sqs":
-        return ":" + parameters["QueueUrl"].rpartition("/")[2]
+        return parameters["QueueUrl"].rpartition("/")[2]
     if service == "s3":
-        return ":::" + parameters["Bucket"] + (f"/{parameters['Key']}" if "Key" in parameters else "")
+        return parameters["Bucket"] + (f"/{parameters['Key']}" if "Key" in parameters else "")
     if service == "ssm":
-        return ":parameter" + parameters["Name"]
+        return "parameter" + parameters["Name"]
     return "userpool/" + parameters.get("UserPoolId", "")
 
 
@@ -91,9 +90,8 @@ def _listed(value: str | list[str]) -> list[str]:
 
 
 def _covers(pattern: str, resource: str) -> bool:
-    """Compare without the ARN's head (partition, region, account), which no policy of ours leaves open."""
-    tail = re.sub(r"^arn:[^:]*:[^:]*:[^:]*:[^:]*", "", pattern)
-    return fnmatch.fnmatchcase(tail.lstrip(":"), resource.lstrip(":")) or fnmatch.fnmatchcase(tail, "*" + resource)
+    """Compare without the ARN's head (partition, service, region, account), which no policy of ours leaves open."""
+    return pattern == "*" or fnmatch.fnmatchcase(resource, pattern.split(":", 5)[-1])
 
 
 def _tell(folder: Path, **refused: str) -> None:

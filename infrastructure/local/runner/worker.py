@@ -25,6 +25,7 @@ class Function(TypedDict):
     timeout_s: int
     memory_mb: int
     environment: dict[str, str]
+    policy: list[dict[str, Any]]
 
 
 @dataclass(frozen=True)

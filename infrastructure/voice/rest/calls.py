@@ -6,17 +6,18 @@ from urllib.parse import parse_qsl
 
 from aiohttp import web
 
-from infrastructure.voice import outgoing
-from infrastructure.voice.call import Call, Terms
-from infrastructure.voice.exchange import Exchange
-from infrastructure.voice.outgoing import MachineDetection, Wishes
-from infrastructure.voice.recording import Recording
+from infrastructure.voice.engine import outgoing
+from infrastructure.voice.engine.call import Call
+from infrastructure.voice.engine.exchange import Exchange
+from infrastructure.voice.engine.outgoing import MachineDetection, Wishes
+from infrastructure.voice.engine.recording import Recording
+from infrastructure.voice.engine.source import Source
+from infrastructure.voice.engine.subscription import FINAL
+from infrastructure.voice.engine.terms import Terms
 from infrastructure.voice.rest import shapes
 from infrastructure.voice.rest.errors import RestError, not_found
 from infrastructure.voice.rest.form import Form
 from infrastructure.voice.rest.paging import page
-from infrastructure.voice.source import Source
-from infrastructure.voice.subscription import FINAL
 
 _ADDRESS = re.compile(r"\+[1-9]\d{5,14}|client:[^\s]{1,256}|sips?:[^\s]{1,256}")
 

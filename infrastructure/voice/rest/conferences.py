@@ -5,14 +5,14 @@ from xml.sax.saxutils import escape, quoteattr
 
 from aiohttp import web
 
-from infrastructure.voice import moderation
-from infrastructure.voice.conference import Conference, Participant
-from infrastructure.voice.exchange import Exchange
+from infrastructure.voice.engine import moderation
+from infrastructure.voice.engine.conference import Conference, Participant
+from infrastructure.voice.engine.exchange import Exchange
+from infrastructure.voice.engine.source import Source
 from infrastructure.voice.rest import calls, shapes
 from infrastructure.voice.rest.errors import RestError, not_found
 from infrastructure.voice.rest.form import Form
 from infrastructure.voice.rest.paging import page
-from infrastructure.voice.source import Source
 
 _ROOM_ATTRIBUTES = {
     "Muted": "muted",

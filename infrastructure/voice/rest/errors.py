@@ -8,7 +8,7 @@ from collections.abc import Awaitable, Callable
 from aiohttp import web
 
 from infrastructure.voice.clock import Clock
-from infrastructure.voice.faults import FaultPlan
+from infrastructure.voice.hooks.faults import FaultPlan
 from infrastructure.voice.settings import Settings
 
 PREFIX = "/2010-04-01"

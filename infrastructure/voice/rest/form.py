@@ -5,9 +5,9 @@ from typing import cast
 from aiohttp import web
 from multidict import MultiDict
 
+from infrastructure.voice.engine.subscription import Subscription
 from infrastructure.voice.rest.errors import RestError
-from infrastructure.voice.subscription import Subscription
-from infrastructure.voice.verbs_model import RecordingOptions
+from infrastructure.voice.twiml.verbs import RecordingOptions
 
 
 class Form:

@@ -4,13 +4,13 @@ from dataclasses import dataclass
 
 from aiohttp import web
 
-from infrastructure.voice.exchange import Exchange
+from infrastructure.voice.engine.exchange import Exchange
+from infrastructure.voice.engine.waiting import WaitingQueue
 from infrastructure.voice.rest import shapes
 from infrastructure.voice.rest.errors import RestError, not_found
 from infrastructure.voice.rest.form import Form
 from infrastructure.voice.rest.paging import page
 from infrastructure.voice.settings import Number
-from infrastructure.voice.waiting import WaitingQueue
 
 
 @dataclass(frozen=True)

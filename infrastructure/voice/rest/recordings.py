@@ -4,8 +4,8 @@ from dataclasses import dataclass
 
 from aiohttp import web
 
-from infrastructure.voice.exchange import Exchange
-from infrastructure.voice.recording import Recording
+from infrastructure.voice.engine.exchange import Exchange
+from infrastructure.voice.engine.recording import Recording
 from infrastructure.voice.rest import shapes
 from infrastructure.voice.rest.errors import RestError, not_found
 from infrastructure.voice.rest.paging import page

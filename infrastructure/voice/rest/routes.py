@@ -2,7 +2,7 @@
 
 from aiohttp import web
 
-from infrastructure.voice.exchange import Exchange
+from infrastructure.voice.engine.exchange import Exchange
 from infrastructure.voice.rest.calls import Calls
 from infrastructure.voice.rest.conferences import Conferences
 from infrastructure.voice.rest.errors import PREFIX

@@ -2,17 +2,17 @@
 
 from typing import TYPE_CHECKING, Any
 
-from infrastructure.voice.callbacks import API_VERSION, rfc2822
+from infrastructure.voice.engine.callbacks import API_VERSION, rfc2822
+from infrastructure.voice.engine.subscription import FINAL
 from infrastructure.voice.rest.errors import PREFIX
-from infrastructure.voice.subscription import FINAL
 
 if TYPE_CHECKING:
-    from infrastructure.voice.call import Call
-    from infrastructure.voice.conference import Conference, Participant
-    from infrastructure.voice.exchange import Exchange
-    from infrastructure.voice.recording import Recording
+    from infrastructure.voice.engine.call import Call
+    from infrastructure.voice.engine.conference import Conference, Participant
+    from infrastructure.voice.engine.exchange import Exchange
+    from infrastructure.voice.engine.recording import Recording
+    from infrastructure.voice.engine.waiting import Waiting, WaitingQueue
     from infrastructure.voice.settings import Number
-    from infrastructure.voice.waiting import Waiting, WaitingQueue
 
 CALL_PARTS = ("events", "notifications", "payments", "recordings", "siprec", "streams", "transcriptions")
 

@@ -1,4 +1,5 @@
-"""A platform over real HTTP: answers webhooks from a dictionary and checks every signature with the provider's own validator."""
+"""A platform over real HTTP: answers webhooks from a dictionary and checks every signature with the provider's own
+validator."""
 
 import asyncio
 from collections.abc import Callable

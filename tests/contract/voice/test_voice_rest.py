@@ -9,9 +9,9 @@ import pytest
 from twilio.base.exceptions import TwilioRestException
 from twilio.rest import Client
 
-from infrastructure.voice import admin
 from infrastructure.voice.clock import within
-from infrastructure.voice.scripts import Caller, Phone, Step
+from infrastructure.voice.control import admin
+from infrastructure.voice.legs.scripts import Caller, Phone, Step
 from tests.contract.voice.conftest import TRUNK, LocalHttpClient, Wire
 
 CONFERENCE = (

@@ -79,7 +79,10 @@ CASES: dict[str, tuple[dict[str, Any], tuple[str, str, dict[str, str]]]] = {
     ),
     "collect into a fact": (
         {
-            "a": {"kind": "collect", "prompts": WORDS, "variable": "caller", "edges": {"next": "end", "exhausted": "end"}},
+            "a": {
+                "kind": "collect", "prompts": WORDS, "variable": "caller",
+                "edges": {"next": "end", "exhausted": "end"},
+            },
             "end": END,
         },
         ("a", "read_only", {"target": "caller"}),

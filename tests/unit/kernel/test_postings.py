@@ -163,7 +163,7 @@ def read_all(postings: Postings[CallRecord], wanted: Wanted, who: Principal, lim
     raise AssertionError("paging does not end")
 
 
-@settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=15, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(
     found=things, asked=st.lists(st.tuples(searches, people, st.integers(1, 4)), min_size=1, max_size=4),
     size=st.integers(1, 5),

@@ -13,7 +13,6 @@ from chalicelib.recordings.model import (
     REPEATED,
     TRANSITIONS,
     AgentTime,
-    Completion,
     CopyFailed,
     Recording,
     Refused,
@@ -98,17 +97,6 @@ def test_segments_are_offsets_into_the_recording() -> None:
 )
 def test_scope(who: Principal, sees: bool) -> None:
     assert rules.visible(RECORDING, who) is sees
-
-
-def test_a_call_back_is_read_whatever_it_says() -> None:
-    form = {"RecordingSid": "RE1", "RecordingStatus": "completed", "RecordingDuration": "12", "RecordingChannels": "2",
-            "CallSid": "CA1", "ErrorCode": "0"}  # fmt: skip
-    assert rules.from_callback("fake", "R1", form) == Completion(
-        carrier="fake", provider_sid="RE1", status="completed", recording_id="R1", call_sid="CA1", duration_s=12,
-        channels=2,
-    )  # fmt: skip
-    hostile = rules.from_callback("fake", "", {"RecordingDuration": "9" * 5000, "RecordingChannels": "-1"})
-    assert (hostile.recording_id, hostile.duration_s, hostile.channels) == (None, None, None)
 
 
 def test_pauses_grow_to_an_hour() -> None:

@@ -1,11 +1,13 @@
 """Phone numbers and the browser phone's token."""
 
 import jwt
+import phonenumbers
 import pytest
 from telephony_kit import SIMULATOR
 
 from chalicelib.telephony.attribution import InvalidNumber, attribution, national, normalise
 from chalicelib.telephony.phone_token import browser_token
+from chalicelib.telephony.regions import data_version
 
 
 @pytest.mark.parametrize(
@@ -50,6 +52,27 @@ def test_attribution_in_both_languages() -> None:
     assert chinese.national == "010 5555 0100"
     mobile = attribution("+8613800138000", "zh-CN")
     assert (mobile.region, mobile.carrier_name) == ("北京市", "中国移动")
+
+
+@pytest.mark.parametrize(
+    ("number", "locale", "country", "region", "network"),
+    [
+        ("+8675523456789", "zh-CN", "中国", "广东省深圳市", ""),
+        ("+8618612345678", "en", "China", "Beijing", "China Unicom"),
+        ("+14155552671", "en", "United States", "San Francisco, CA", ""),
+        ("+14155552671", "zh-CN", "美国", "", ""),
+        ("+442079460018", "en", "United Kingdom", "London", ""),
+        ("+5491123456789", "en", "Argentina", "Buenos Aires", ""),
+        ("+999123456789", "en", "", "", ""),
+    ],
+)
+def test_attribution_around_the_world(number: str, locale: str, country: str, region: str, network: str) -> None:
+    found = attribution(number, locale)
+    assert (found.country, found.region, found.carrier_name) == (country, region, network)
+
+
+def test_the_table_is_made_from_the_installed_library() -> None:
+    assert data_version() == phonenumbers.__version__, "run: python -m chalicelib.telephony.regions_build"
 
 
 def test_a_withheld_number_belongs_nowhere() -> None:

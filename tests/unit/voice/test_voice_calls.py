@@ -1,9 +1,9 @@
 """The life of single calls on the virtual clock: incoming, outgoing, documents, keys, errors."""
 
-from infrastructure.voice.scripts import Press, Step
-from infrastructure.voice.source import Source
-from infrastructure.voice.transport import ConnectionFailed, HookReply, HookRequest
-from infrastructure.voice.webhooks import DOCUMENT_TIMEOUT_S
+from infrastructure.voice.engine.source import Source
+from infrastructure.voice.hooks.transport import ConnectionFailed, HookReply, HookRequest
+from infrastructure.voice.hooks.webhooks import DOCUMENT_TIMEOUT_S
+from infrastructure.voice.legs.scripts import Press, Step
 from tests.unit.voice.world import CALLER, TRUNK, World
 
 

@@ -2,11 +2,11 @@
 
 import struct
 
-from infrastructure.voice import moderation
-from infrastructure.voice.call import Call
-from infrastructure.voice.conference import Conference
-from infrastructure.voice.scripts import Press, Step
-from infrastructure.voice.source import Source
+from infrastructure.voice.engine import moderation
+from infrastructure.voice.engine.call import Call
+from infrastructure.voice.engine.conference import Conference
+from infrastructure.voice.engine.source import Source
+from infrastructure.voice.legs.scripts import Press, Step
 from tests.unit.voice.world import World
 
 EVENTS = "start end join leave mute hold modify announcement"
@@ -242,8 +242,9 @@ async def test_dial_queue_takes_the_first(world: World) -> None:
 
 
 async def test_dial_number_connects_and_reports(world: World) -> None:
-    world.document("/voice", '<Dial action="/after" callerId="+861055550100"><Number statusCallback="/leg" '
-                             'statusCallbackEvent="initiated ringing answered completed">+8613900000002</Number></Dial>')  # fmt: skip
+    leg = 'statusCallback="/leg" statusCallbackEvent="initiated ringing answered completed"'
+    number = f"<Number {leg}>+8613900000002</Number>"
+    world.document("/voice", f'<Dial action="/after" callerId="+861055550100">{number}</Dial>')
     world.document("/after", "<Hangup/>")
     world.phone("+8613900000002", answer_after_s=4, talk_s=30)
     customer = world.call()

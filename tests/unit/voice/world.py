@@ -4,17 +4,18 @@ from collections.abc import Callable
 from typing import Any
 from urllib.parse import urlsplit
 
-from infrastructure.voice import outgoing
-from infrastructure.voice.admin import place
-from infrastructure.voice.call import Call, Terms
 from infrastructure.voice.clock import VirtualClock
-from infrastructure.voice.outgoing import Wishes
-from infrastructure.voice.scripts import Caller, Phone, Step
+from infrastructure.voice.control.admin import place
+from infrastructure.voice.engine import outgoing
+from infrastructure.voice.engine.call import Call
+from infrastructure.voice.engine.outgoing import Wishes
+from infrastructure.voice.engine.source import Source
+from infrastructure.voice.engine.subscription import PROGRESS, Subscription
+from infrastructure.voice.engine.terms import Terms
+from infrastructure.voice.hooks.transport import FunctionTransport, HookReply, HookRequest
+from infrastructure.voice.legs.scripts import Caller, Phone, Step
 from infrastructure.voice.server import Carrier
 from infrastructure.voice.settings import Number, Settings
-from infrastructure.voice.source import Source
-from infrastructure.voice.subscription import PROGRESS, Subscription
-from infrastructure.voice.transport import FunctionTransport, HookReply, HookRequest
 
 TRUNK = "+861055550100"
 CALLER = "+8613800000001"

@@ -11,7 +11,7 @@ import { dateTime, duration } from '@/parts/format'
 import { partWords } from '@/parts/locale'
 import { PhoneNumber } from '@/parts/PhoneNumber'
 import { callEvents } from '../api'
-import { eventTitle } from './events'
+import { useCodeWords } from './events'
 import { callsWords } from '../locale'
 import { useDisposition } from './columns'
 
@@ -23,6 +23,7 @@ export function CallDetail({ record }: { record: CallRecord }) {
   const groupName = useGroupName()
   const disposition = useDisposition()
   const plays = useMay('recordings.read')
+  const word = useCodeWords()
   const items = [
     [say('col.customer'), <DialNumber key="n" number={record.customer_number} attribution={record.attribution} />],
     [say('col.direction'), part(`direction.${record.direction}`)],
@@ -34,7 +35,7 @@ export function CallDetail({ record }: { record: CallRecord }) {
     [say('col.wait'), duration(record.wait_s)],
     [say('col.talk'), duration(record.talk_s)],
     [say('col.hold'), duration(record.hold_s)],
-    [say('detail.cause'), record.cause ?? '—'],
+    [say('detail.cause'), word('cause', record.cause) || '—'],
     [say('col.disposition'), disposition(record.disposition) || '—'],
     [say('detail.recordings'), <Recordings key="r" record={record} plays={plays} />],
     [say('detail.number'), <code key="c">{record.call_id}</code>],
@@ -64,6 +65,7 @@ function Recordings({ record, plays }: { record: CallRecord; plays: boolean }) {
 function Events({ id, from }: { id: string; from: number }) {
   const say = callsWords.useWords()
   const locale = useLocale()
+  const word = useCodeWords()
   const events = useQuery({ queryKey: ['call-events', id], queryFn: () => callEvents(id) })
   if (events.isPending) return <Skeleton active />
   if (events.isError) return <ErrorNotice error={events.error} retry={() => void events.refetch()} />
@@ -77,10 +79,8 @@ function Events({ id, from }: { id: string; from: number }) {
             <span className="figures quiet" title={dateTime(event.at, locale)}>
               +{duration((event.at - from) / 1000)}
             </span>{' '}
-            <b>{eventTitle(event.type, locale)}</b> {event.who}
-            <div className="quiet">
-              {event.from || event.to ? `${event.from ?? ''} → ${event.to ?? ''}` : ''} {event.cause}
-            </div>
+            <b>{word('event', event.type)}</b> {word('to', event.to)}
+            <div className="quiet">{[event.who, word('cause', event.cause)].filter(Boolean).join(' · ')}</div>
           </>
         ),
       }))}

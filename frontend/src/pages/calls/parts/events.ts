@@ -1,20 +1,14 @@
-import type { Locale } from '@/api/types'
+import { callsWords } from '../locale'
 
-/** Names of events as people say them, by their type; a type without a name is shown as it is. */
-const NAMES: Record<string, Record<Locale, string>> = {
-  'call.arrived': { 'zh-CN': '呼入', en: 'Arrived' },
-  'call.started': { 'zh-CN': '呼叫开始', en: 'Started' },
-  'call.state': { 'zh-CN': '状态变化', en: 'State' },
-  'call.queued': { 'zh-CN': '进入排队', en: 'Queued' },
-  'call.answered': { 'zh-CN': '应答', en: 'Answered' },
-  'call.ended': { 'zh-CN': '结束', en: 'Ended' },
-  'call.held': { 'zh-CN': '保留', en: 'Held' },
-  'call.retrieved': { 'zh-CN': '取保留', en: 'Retrieved' },
-  'offer.made': { 'zh-CN': '分配座席', en: 'Offered' },
-  'offer.state': { 'zh-CN': '振铃状态', en: 'Offer' },
-  'leg.state': { 'zh-CN': '通话方状态', en: 'Party' },
-}
+type Words = (typeof callsWords.words)['zh-CN']
+type Family = 'event' | 'to' | 'cause'
 
-export function eventTitle(type: string, locale: Locale): string {
-  return NAMES[type]?.[locale] ?? type
+/** The word `<family>.<code>` where there is one, else the code itself: new codes of the server are shown, not hidden. */
+export function useCodeWords(): (family: Family, code: string | null) => string {
+  const say = callsWords.useWords()
+  return (family, code) => {
+    if (!code) return ''
+    const key = `${family}.${code}`
+    return key in callsWords.words['zh-CN'] ? say(key as keyof Words) : code
+  }
 }

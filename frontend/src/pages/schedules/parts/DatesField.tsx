@@ -1,5 +1,5 @@
 import { DeleteOutlined, PlusOutlined } from '@ant-design/icons'
-import { Button, DatePicker, Input } from 'antd'
+import { Button, ConfigProvider, DatePicker, Input } from 'antd'
 import dayjs from 'dayjs'
 import { useState } from 'react'
 import { RouteField } from '@/parts/fields/RouteField'
@@ -11,14 +11,14 @@ interface Props {
   id?: string
   value?: SpecialDate[]
   onChange?: (dates: SpecialDate[]) => void
-  disabled?: boolean
 }
 
 const isoDate = (at: dayjs.Dayjs): string => at.format('YYYY-MM-DD')
 
 /** Holidays and make-up working days; those that are over are folded away. */
-export function DatesField({ id, value = [], onChange, disabled = false }: Props) {
+export function DatesField({ id, value = [], onChange }: Props) {
   const say = scheduleWords.useWords()
+  const disabled = ConfigProvider.useConfig().componentDisabled ?? false
   const [showPast, setShowPast] = useState(false)
   const today = isoDate(dayjs())
   const past = value.filter((one) => one.date !== '' && one.date < today).length

@@ -1,5 +1,5 @@
 import { CopyOutlined } from '@ant-design/icons'
-import { Button, Dropdown } from 'antd'
+import { Button, ConfigProvider, Dropdown } from 'antd'
 import type { Schedule, Weekday } from '@/api/types'
 import { scheduleWords } from '../locale'
 import { WEEKDAYS, WORKDAYS } from './hours'
@@ -11,14 +11,14 @@ interface Props {
   id?: string
   value?: Weekly
   onChange?: (weekly: Weekly) => void
-  disabled?: boolean
 }
 
 const NO_HOURS: Weekly = { mon: [], tue: [], wed: [], thu: [], fri: [], sat: [], sun: [] }
 
 /** The hours of each day of the week. */
-export function WeeklyField({ id, value = NO_HOURS, onChange, disabled = false }: Props) {
+export function WeeklyField({ id, value = NO_HOURS, onChange }: Props) {
   const say = scheduleWords.useWords()
+  const disabled = ConfigProvider.useConfig().componentDisabled ?? false
   const copy = (from: Weekday, days: readonly Weekday[]): void =>
     onChange?.({ ...value, ...Object.fromEntries(days.map((day) => [day, value[from].map((one) => ({ ...one }))])) })
   return (

@@ -1,0 +1,132 @@
+import { beforeEach, expect, test, vi } from 'vitest'
+import { backoff, LiveSocket } from './socket'
+
+class FakeSocket {
+  readyState = 0
+  sent: Record<string, unknown>[] = []
+  onopen = (): void => undefined
+  onclose = (): void => undefined
+  onerror = (): void => undefined
+  onmessage = (_event: { data: string }): void => undefined
+  send = (text: string): void => void this.sent.push(JSON.parse(text) as Record<string, unknown>)
+  close = (): void => {
+    this.readyState = 3
+  }
+  opens(): void {
+    this.readyState = 1
+    this.onopen()
+  }
+  says(message: object): void {
+    this.onmessage({ data: JSON.stringify(message) })
+  }
+}
+
+let made: FakeSocket[]
+let states: string[]
+let subscribed: string[][]
+let socket: LiveSocket
+
+const settled = (): Promise<void> => vi.advanceTimersByTimeAsync(0).then(() => undefined)
+const last = (): FakeSocket => made.at(-1) ?? new FakeSocket()
+
+beforeEach(() => {
+  vi.useFakeTimers()
+  made = []
+  states = []
+  subscribed = []
+  const after = (delay: number, run: () => void) => {
+    const timer = setTimeout(run, delay)
+    return () => clearTimeout(timer)
+  }
+  const open = (): WebSocket => {
+    made.push(new FakeSocket())
+    return last() as unknown as WebSocket
+  }
+  socket = new LiveSocket(
+    { address: () => Promise.resolve('ws://x/ws?ticket=1'), open, after, random: () => 1 },
+    { entities: () => undefined, subscribed: (topics) => subscribed.push(topics), connection: (state) => states.push(state) },
+  )
+  return () => vi.useRealTimers()
+})
+
+test('subscribes to its topics when open, and says when they answer', async () => {
+  socket.subscribe('agent/ann')
+  socket.start()
+  await settled()
+  last().opens()
+  expect(last().sent).toEqual([{ action: 'subscribe', topics: ['agent/ann'] }])
+  last().says({ type: 'subscribed', topics: ['agent/ann'] })
+  expect(subscribed).toEqual([['agent/ann']])
+  expect(states).toEqual(['open'])
+})
+
+test('comes back after a break and subscribes again', async () => {
+  socket.subscribe('wall')
+  socket.start()
+  await settled()
+  last().opens()
+  last().onclose()
+  expect(states).toEqual(['open', 'lost'])
+  await vi.advanceTimersByTimeAsync(backoff(0, 1))
+  last().opens()
+  expect(made).toHaveLength(2)
+  expect(last().sent).toEqual([{ action: 'subscribe', topics: ['wall'] }])
+})
+
+test('silence is noticed: an unanswered ping means a new connection', async () => {
+  socket.start()
+  await settled()
+  last().opens()
+  await vi.advanceTimersByTimeAsync(30_000)
+  expect(last().sent).toEqual([{ action: 'ping' }])
+  await vi.advanceTimersByTimeAsync(8_000)
+  expect(states).toEqual(['open', 'lost'])
+})
+
+test('an answered ping keeps it', async () => {
+  socket.start()
+  await settled()
+  last().opens()
+  await vi.advanceTimersByTimeAsync(30_000)
+  last().says({ type: 'pong', server_time: Date.now() })
+  await vi.advanceTimersByTimeAsync(20_000)
+  expect(states).toEqual(['open'])
+})
+
+test('after sleep an open line is pinged, a closed one opened at once', async () => {
+  socket.start()
+  await settled()
+  last().opens()
+  socket.check()
+  expect(last().sent).toEqual([{ action: 'ping' }])
+  last().onclose()
+  socket.check()
+  await vi.advanceTimersByTimeAsync(1)
+  expect(made).toHaveLength(2)
+})
+
+test('a late message of a replaced connection is not heard', async () => {
+  socket.start()
+  await settled()
+  const first = last()
+  first.opens()
+  first.onclose()
+  await vi.advanceTimersByTimeAsync(backoff(0, 1))
+  first.says({ type: 'subscribed', topics: ['wall'] })
+  expect(subscribed).toEqual([])
+})
+
+test('stop is for good', async () => {
+  socket.start()
+  await settled()
+  last().opens()
+  socket.stop()
+  last().onclose()
+  await vi.advanceTimersByTimeAsync(60_000)
+  expect(made).toHaveLength(1)
+})
+
+test('the delay doubles to its limit and jitters by half', () => {
+  expect([0, 1, 2, 10].map((attempt) => backoff(attempt, 1))).toEqual([500, 1000, 2000, 15_000])
+  expect(backoff(2, 0)).toBe(1000)
+})

@@ -1,0 +1,29 @@
+import type { Group, Label, Route } from '@/api/types'
+import { cleanRoute } from '@/parts/fields/routes'
+
+/** A limit and where calls go at it belong together: with the limit alone nothing would happen. */
+export const needsRoute = (limit: number | string | null | undefined, route: Route | null | undefined): boolean =>
+  limit != null && limit !== '' && route == null
+
+export const isHalf = (label: Partial<Label> | null | undefined): boolean =>
+  Boolean(label?.['zh-CN']?.trim()) !== Boolean(label?.en?.trim())
+
+/** Only the languages that say something, so that nothing empty is spoken. */
+export const spoken = (label: Partial<Label> | null | undefined): Label =>
+  Object.fromEntries(Object.entries(label ?? {}).filter(([, text]) => text.trim() !== '')) as Label
+
+export function tidyGroup(group: Group): Group {
+  return {
+    ...group,
+    extension: group.extension ?? '',
+    greeting: spoken(group.greeting),
+    voicemail_greeting: spoken(group.voicemail_greeting),
+    music_url: group.music_url?.trim() || null,
+    leave_key: group.leave_key || null,
+    timeout_route: cleanRoute(group.timeout_route),
+    overflow_route: cleanRoute(group.overflow_route),
+    empty_route: cleanRoute(group.empty_route),
+    leave_route: cleanRoute(group.leave_route),
+    closed_route: cleanRoute(group.closed_route),
+  }
+}

@@ -1,0 +1,1 @@
+"""Far ends of calls, and what stands behind those without media: scripts, browsers, generated audio."""

@@ -1,0 +1,1 @@
+"""The interpreter: TwiML text in, verbs out. Pure."""

@@ -4,7 +4,7 @@ from typing import Any
 
 from chalice.app import AuthRequest, AuthResponse, Chalice
 
-from chalicelib import reference
+from chalicelib import health, reference
 from chalicelib.acd import routes as groups
 from chalicelib.calls import routes as calls
 from chalicelib.calls import routes_agent, triggers, webhooks
@@ -12,7 +12,6 @@ from chalicelib.crm import routes as customers
 from chalicelib.directory import routes as directory
 from chalicelib.identity import routes as identity
 from chalicelib.ivr import routes as flows
-from chalicelib.kernel.routing import PUBLIC, Router
 from chalicelib.realtime import fanout
 from chalicelib.realtime import router as streams
 from chalicelib.realtime import routes as realtime
@@ -27,14 +26,6 @@ app.experimental_feature_flags.update(["WEBSOCKETS"])
 
 connect()
 
-health = Router("platform")
-
-
-@health.get("/health", permission=PUBLIC)
-def read_health() -> dict[str, str]:
-    """Return that the API answers."""
-    return {"status": "ok"}
-
 
 @app.authorizer(ttl_seconds=60)
 def authorizer(request: AuthRequest) -> AuthResponse:
@@ -45,7 +36,7 @@ def authorizer(request: AuthRequest) -> AuthResponse:
 
 
 ROUTERS = (
-    health,
+    health.router,
     identity.router,
     directory.router,
     groups.router,

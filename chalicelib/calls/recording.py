@@ -78,7 +78,7 @@ def reported(webhook: VoiceRequest) -> None:
 
 
 def _number(text: str | None) -> int | None:
-    return int(text) if text and text.lstrip("-").isdecimal() else None
+    return int(text) if text and text.isdecimal() and len(text) < 10 else None
 
 
 def describe(call: Call) -> None:

@@ -6,7 +6,8 @@ from typing import Any
 
 from aws_lambda_powertools import Logger
 
-_NUMBER = re.compile(r"\+?\d{7,15}")
+# Digits inside ids (call sids, ULIDs) are no phone numbers.
+_NUMBER = re.compile(r"(?<![0-9A-Za-z])\+?\d{7,15}(?![0-9A-Za-z])")
 
 
 @cache

@@ -24,7 +24,11 @@ def main(arguments: list[str] | None = None) -> int:
         except (ValueError, OSError) as error:
             print(f"configuration: {error}", file=sys.stderr)
             return 2
-        asyncio.run(server.serve(settings))
+        try:
+            asyncio.run(server.serve(settings))
+        except OSError as error:
+            print(f"cannot listen: {error}", file=sys.stderr)
+            return 2
         return 0
     try:
         return asyncio.run(_COMMANDS[flags.command](flags))

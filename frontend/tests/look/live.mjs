@@ -1,16 +1,14 @@
 // Walks one call through the real local stack in two browsers: agent (AGENT, default agent4) and colleague (OTHER, default agent5).
-// Development only: node tests/look/live.mjs   (the stack must be up; pages come from dist/ or from the stack with PAGES=stack)
-import { existsSync, mkdirSync, readFileSync } from 'node:fs'
-import { extname, join } from 'node:path'
+// Development only, with the stack up (it serves dist/): npm run build && node tests/look/live.mjs
+import { mkdirSync } from 'node:fs'
+import { join } from 'node:path'
 import { chromium } from 'playwright-core'
 
 const ORIGIN = process.env.ZHIYIN_PUBLIC_URL ?? 'http://127.0.0.1:8080'
-const DIST = new URL('../../dist/', import.meta.url).pathname
 const OUT = process.env.LOOK_DIR ?? '/tmp/look'
 const AGENT = process.env.AGENT ?? 'agent4'
 const OTHER = process.env.OTHER ?? 'agent5'
 const FROM = '+8613800000077'
-const TYPES = { '.js': 'text/javascript', '.css': 'text/css', '.svg': 'image/svg+xml', '.html': 'text/html' }
 let failed = 0
 
 mkdirSync(OUT, { recursive: true })
@@ -21,13 +19,6 @@ const browser = await chromium.launch({
 
 async function open(name, username) {
   const context = await browser.newContext({ viewport: { width: 1366, height: 768 } })
-  if (process.env.PAGES !== 'stack') {
-    await context.route(/^(?!.*\/(api|ws|sim|voice)\/).*127\.0\.0\.1:8080\/(assets\/.*|mark\.svg|[a-z-]*(\/[^.]*)?)?(\?.*)?$/, (route) => {
-      const path = join(DIST, new URL(route.request().url()).pathname)
-      const found = extname(path) !== '' && existsSync(path) ? path : join(DIST, 'index.html')
-      return route.fulfill({ body: readFileSync(found), contentType: TYPES[extname(found)] ?? 'application/octet-stream' })
-    })
-  }
   const page = await context.newPage()
   page.on('pageerror', (error) => console.log(`  [${name}] page error: ${error.message}`))
   page.on('response', async (answer) => {

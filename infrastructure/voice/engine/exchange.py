@@ -24,7 +24,7 @@ from infrastructure.voice.settings import Number, Settings
 from infrastructure.voice.sids import Sids
 from infrastructure.voice.twiml.verbs import RecordingOptions
 
-ENDED_CALLS_KEPT = 1000
+ENDED_CALLS_KEPT = 500
 ENDED_CONFERENCES_KEPT = 500
 RECORDINGS_KEPT = 5000
 

@@ -19,6 +19,8 @@ if TYPE_CHECKING:
 APOLOGY = Prompt(
     kind="say", text="We are sorry. An application error has occurred. Goodbye.", duration_s=3, language="en"
 )
+DOCUMENT_SHOWN = 1000
+"""Characters of a document that the time line keeps."""
 DOCUMENTS_AT_ONCE = 100
 """So many documents without any time passing are a loop that never ends."""
 UNANSWERED_VERBS = (Reject, Redirect, StartRecording, StopRecording)
@@ -77,7 +79,7 @@ async def documents(call: "Call", source: Source, allowed: tuple[type[Verb], ...
 async def fetch(call: "Call", source: Source, allowed: tuple[type[Verb], ...] | None = None) -> list[Verb]:
     """Return the verbs of a document; a sound file in its place is a Play."""
     if source.twiml is not None:
-        call.note("document", twiml=source.twiml[:2000])
+        call.note("document", twiml=source.twiml[:DOCUMENT_SHOWN])
         return _permitted(reader.parse(source.twiml), allowed)
     url = source.url or ""
     fields = callbacks.standard(call) | source.params
@@ -86,7 +88,7 @@ async def fetch(call: "Call", source: Source, allowed: tuple[type[Verb], ...] | 
     if reply.content_type.startswith("audio/"):
         return [Play(url=url, digits="", loop=1)]
     text = reply.body.decode("utf-8", "replace")
-    call.note("document", url=url, twiml=text[:2000])
+    call.note("document", url=url, twiml=text[:DOCUMENT_SHOWN])
     return _permitted(reader.parse(text), allowed)
 
 

@@ -17,7 +17,7 @@ from infrastructure.voice.engine.terms import Terms
 from infrastructure.voice.rest import shapes
 from infrastructure.voice.rest.errors import RestError, not_found
 from infrastructure.voice.rest.form import Form
-from infrastructure.voice.rest.paging import page
+from infrastructure.voice.rest.paging import dated, page
 
 _ADDRESS = re.compile(r"\+[1-9]\d{5,14}|client:[^\s]{1,256}|sips?:[^\s]{1,256}")
 
@@ -45,7 +45,7 @@ class Calls:
         return web.json_response(shapes.call(call), status=201)
 
     async def list(self, request: web.Request) -> web.Response:
-        """List calls, newest first, by To, From, Status, ParentCallSid."""
+        """List calls, newest first, by To, From, Status, ParentCallSid, StartTime, EndTime."""
         wanted = request.query
         found = [
             call
@@ -54,6 +54,8 @@ class Calls:
             and wanted.get("From", call.terms.from_) == call.terms.from_
             and wanted.get("Status", call.status) == call.status
             and wanted.get("ParentCallSid", call.terms.parent_sid) == call.terms.parent_sid
+            and dated(request, "StartTime", call.answered_at)
+            and dated(request, "EndTime", call.ended_at)
         ]
         return page(request, "calls", found, shapes.call)
 

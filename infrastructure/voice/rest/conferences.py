@@ -12,7 +12,7 @@ from infrastructure.voice.engine.source import Source
 from infrastructure.voice.rest import calls, shapes
 from infrastructure.voice.rest.errors import RestError, not_found
 from infrastructure.voice.rest.form import Form
-from infrastructure.voice.rest.paging import page
+from infrastructure.voice.rest.paging import dated, page
 
 _ROOM_ATTRIBUTES = {
     "Muted": "muted",
@@ -50,6 +50,8 @@ class Conferences:
             for conference in reversed(self.exchange.conferences.values())
             if wanted.get("FriendlyName", conference.name) == conference.name
             and wanted.get("Status", conference.status) == conference.status
+            and dated(request, "DateCreated", conference.created_at)
+            and dated(request, "DateUpdated", conference.updated_at)
         ]
         return page(request, "conferences", found, shapes.conference)
 

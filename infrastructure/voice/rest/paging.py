@@ -1,6 +1,7 @@
 """Lists as the provider pages them."""
 
 from collections.abc import Callable, Sequence
+from datetime import UTC, datetime
 from typing import Any, TypeVar
 from urllib.parse import urlencode
 
@@ -30,6 +31,28 @@ def page(request: web.Request, key: str, items: Sequence[T], shape: Callable[[T]
         key: [shape(item) for item in shown],
     }
     return web.json_response(body)
+
+
+def dated(request: web.Request, name: str, at_ms: int | None) -> bool:
+    """Tell whether an instant fits the filters `name` (then), `name>` (then or later) and `name<` (then or earlier)."""
+    wanted = {sign: request.query.get(name + sign) for sign in ("", ">", "<")}
+    for sign, text in wanted.items():
+        if text is None:
+            continue
+        first, last = _span(name, text)
+        if at_ms is None or (sign != "<" and at_ms < first) or (sign != ">" and at_ms >= last):
+            return False
+    return True
+
+
+def _span(name: str, text: str) -> tuple[int, int]:
+    """Return the first ms that a date (a whole day) or an instant (a whole second) means, and the first after it."""
+    try:
+        at = datetime.fromisoformat(text)
+    except ValueError:
+        raise RestError(400, 20001, f"{name} is not a date") from None
+    first = int((at if at.tzinfo is not None else at.replace(tzinfo=UTC)).timestamp() * 1000)
+    return first, first + (86_400_000 if len(text) == 10 else 1000)
 
 
 def _integer(request: web.Request, name: str, default: int) -> int:

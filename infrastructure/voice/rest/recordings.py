@@ -8,7 +8,7 @@ from infrastructure.voice.engine.exchange import Exchange
 from infrastructure.voice.engine.recording import Recording
 from infrastructure.voice.rest import shapes
 from infrastructure.voice.rest.errors import RestError, not_found
-from infrastructure.voice.rest.paging import page
+from infrastructure.voice.rest.paging import dated, page
 
 
 @dataclass(frozen=True)
@@ -25,9 +25,13 @@ class Recordings:
         return recording
 
     async def list(self, request: web.Request) -> web.Response:
-        """List recordings, newest first, by CallSid."""
+        """List recordings, newest first, by CallSid and DateCreated."""
         wanted = request.query.get("CallSid")
-        found = [r for r in reversed(self.exchange.recordings.values()) if wanted in (None, r.facts.call_sid)]
+        found = [
+            r
+            for r in reversed(self.exchange.recordings.values())
+            if wanted in (None, r.facts.call_sid) and dated(request, "DateCreated", r.facts.started_at)
+        ]
         return page(request, "recordings", found, shapes.recording)
 
     async def fetch(self, request: web.Request) -> web.Response:

@@ -2,15 +2,17 @@
 
 import io
 import wave
-from datetime import datetime
+from datetime import UTC, datetime, timedelta
 
 import aiohttp
 import pytest
+import requests
 from twilio.base.exceptions import TwilioRestException
 from twilio.rest import Client
 
 from infrastructure.voice.clock import within
 from infrastructure.voice.control import admin
+from infrastructure.voice.hooks.faults import Fault
 from infrastructure.voice.legs.scripts import Caller, Phone, Step
 from tests.contract.voice.conftest import TRUNK, LocalHttpClient, Wire
 
@@ -148,6 +150,11 @@ async def test_recording_callback_media_and_deletion(wire: Wire) -> None:
                     assert (audio.getnchannels(), audio.getframerate(), audio.getsampwidth()) == (channels, 8000, 2)
     async with aiohttp.ClientSession() as nobody, nobody.get(recorded["RecordingUrl"] + ".wav") as answer:
         assert answer.status == 401
+    now = datetime.now(UTC)
+    listed = wire.client.recordings.list
+    assert len(await wire.rest(listed, date_created_after=now - timedelta(minutes=1))) == 1
+    assert await wire.rest(listed, date_created_after=now + timedelta(minutes=1)) == []
+    assert await wire.rest(listed, date_created_before=now - timedelta(minutes=1)) == []
     assert await wire.rest(wire.client.recordings(running.sid).delete)
     assert await wire.rest(wire.client.recordings.list) == []
 
@@ -218,3 +225,14 @@ async def test_injected_rest_faults(wire: Wire) -> None:
     with pytest.raises(TwilioRestException) as plain:
         await wire.rest(wire.client.incoming_phone_numbers("PN0").fetch)
     assert plain.value.status == 404
+
+
+async def test_rest_that_acts_but_answers_too_late(wire: Wire) -> None:
+    wire.carrier.exchange.faults.add(Fault(kind="rest_timeout", delay_s=2, url_contains="/Calls", method="POST"))
+    impatient = LocalHttpClient(wire.base)
+    impatient.timeout = 0.3
+    client = Client(wire.client.username, wire.client.password, http_client=impatient)
+    with pytest.raises(requests.exceptions.Timeout):
+        await wire.rest(client.calls.create, to="client:agent1", from_=TRUNK, url=f"{wire.platform.url}/agent")
+    assert [call.to for call in await wire.rest(wire.client.calls.list)] == ["client:agent1"]
+    impatient.session.close()

@@ -8,7 +8,7 @@ export function useCodeWords(): (family: Family, code: string | null) => string 
   const say = callsWords.useWords()
   return (family, code) => {
     if (!code) return ''
-    const key = `${family}.${code}`
+    const key = { event: `event.${code}`, to: `to.${code}`, cause: `cause.${code}` }[family]
     return key in callsWords.words['zh-CN'] ? say(key as keyof Words) : code
   }
 }

@@ -1,0 +1,57 @@
+import { api, ask } from '@/api/client'
+import { flowRecords, type Records } from '@/api/records'
+import type { Flow, FlowProblem, FlowVersion } from '@/api/types'
+
+export { flowRecords }
+
+/** A flow as its form holds it: the draft as text, so that what is not yet valid can be typed. */
+export interface FlowText {
+  flow_id: string
+  name: string
+  text: string
+  published_version: number | null
+  version: number
+}
+
+export const pretty = (document: object): string => `${JSON.stringify(document, null, 2)}\n`
+
+const toText = ({ flow_id, name, draft, published_version, version }: Flow): FlowText => ({
+  flow_id,
+  name,
+  text: pretty(draft),
+  published_version,
+  version,
+})
+
+/** The document carries the flow's name; the form has one field for both. */
+function toFlow({ flow_id, name, text, published_version, version }: FlowText): Flow {
+  const draft = { ...(JSON.parse(text) as Record<string, unknown>), name }
+  return { flow_id, name, draft, published_version, version }
+}
+
+/** Flows for the record page, as texts. */
+export const flowTexts: Records<FlowText> = {
+  ...flowRecords,
+  idOf: (flow) => flow.flow_id,
+  all: async () => (await flowRecords.all()).map(toText),
+  read: async (id) => toText(await flowRecords.read(id)),
+  create: async (flow) => toText(await flowRecords.create(toFlow(flow))),
+  update: async (flow) => toText(await flowRecords.update(toFlow(flow))),
+  remove: (flow) => flowRecords.remove(toFlow(flow)),
+}
+
+export const readSchema = (): Promise<Record<string, unknown>> => ask(api.GET('/flows/schema'))
+
+export const checkFlow = async (flow_id: string): Promise<FlowProblem[]> =>
+  (await ask(api.POST('/flows/{flow_id}/validate', { params: { path: { flow_id } } }))).problems
+
+export const publishFlow = (flow_id: string): Promise<Flow> => ask(api.POST('/flows/{flow_id}/publish', { params: { path: { flow_id } } }))
+
+export const rollBack = (flow_id: string, version: number): Promise<Flow> =>
+  ask(api.POST('/flows/{flow_id}/rollback', { params: { path: { flow_id } }, body: { version } }))
+
+export const listVersions = async (flow_id: string): Promise<FlowVersion[]> =>
+  (await ask(api.GET('/flows/{flow_id}/versions', { params: { path: { flow_id } } }))).items
+
+export const readVersion = (flow_id: string, n: number): Promise<FlowVersion> =>
+  ask(api.GET('/flows/{flow_id}/versions/{n}', { params: { path: { flow_id, n: String(n) } } }))

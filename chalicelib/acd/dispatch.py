@@ -60,7 +60,7 @@ class Dispatcher:
         """Give a ready agent the best call of all his groups: by his priority for the group, then by waiting time."""
         for _ in range(LOSSES):
             agent = self.stage.store.agent(agent_id)
-            if agent is None or agent.state is not AgentState.READY:
+            if agent is None or agent.state is not AgentState.READY or not _reachable(agent, self.stage.clock()):
                 return 0
             best = self._best_call(agent)
             if best is None:
@@ -97,7 +97,9 @@ class Dispatcher:
             stale = [entry for entry in page if not _valid(entry, agents.get(entry.agent_id))]
             if stale:
                 self.stage.store.drop_ready(stale)
-            yield from (agents[entry.agent_id] for entry in page if entry not in stale)
+            now = self.stage.clock()
+            found = (agents[entry.agent_id] for entry in page if entry not in stale)
+            yield from (agent for agent in found if _reachable(agent, now))
             if len(page) < size:
                 return
             after, seen, size = page[-1].sort, seen + len(page), min(size * 2, LARGEST_PAGE)
@@ -140,6 +142,11 @@ class Dispatcher:
 
 def _valid(entry: Ready, agent: Agent | None) -> bool:
     return agent is not None and agent.state is AgentState.READY and agent.ready_epoch == entry.epoch
+
+
+def _reachable(agent: Agent, now: int) -> bool:
+    """Return whether the agent's phone is known to live (a browser phone's heartbeat is its lease)."""
+    return agent.phone_lease_until is None or agent.phone_lease_until > now
 
 
 def _sort_of(call: Call) -> str:

@@ -8,7 +8,7 @@ from msgspec.structs import replace
 from chalicelib.acd.errors import AgentUnavailable, CarrierRefused, CarrierSilent, NothingToDo, NotSignedIn
 from chalicelib.acd.groups import cached_group
 from chalicelib.acd.model.agent import Agent, AgentState
-from chalicelib.acd.model.call import Call, CallState, Disposition, Leg, Offer, OfferKind
+from chalicelib.acd.model.call import Call, CallState, Disposition, Leg, OfferKind
 from chalicelib.acd.rules import offers
 from chalicelib.acd.rules.scene import Scene
 from chalicelib.acd.service import stage
@@ -218,30 +218,9 @@ def rejoin(who: Principal, call_id: str) -> Call:
             raise NothingToDo(operation="rejoin")
         if scene.call.live_offers:
             return
-        before = replace(me, state=AgentState.RESERVED, state_since=scene.now)
-        offer_id = new_id(scene.now)
-        scene.agents[me.agent_id] = before
-        _ring_again(scene, before, offer_id)
+        offers.offer_to_agent(scene, me, "rejoin", new_id(scene.now), by=me.agent_id)
 
     return _act(call_id, decide, agents=(who.username,))
-
-
-def _ring_again(scene: Scene, agent: Agent, offer_id: str) -> Offer:
-    offer = Offer(
-        offer_id=offer_id, kind="rejoin", agent_id=agent.agent_id, address=agent.phone.address,
-        phone_kind=agent.phone.kind, made_at=scene.now, ring_until=scene.now + 15_000, by=agent.agent_id,
-    )  # fmt: skip
-    scene.put_agent(replace(
-        agent, offer_id=offer_id,
-        changes=(*agent.changes, offers.agents.event(scene.now, "agent.rejoin", who=agent.agent_id)),
-    ))  # fmt: skip
-    scene.put_offer(offer)
-    scene.put_leg(Leg(
-        leg_id=offer_id, role="agent", address=offer.address, agent_id=agent.agent_id, offer_id=offer_id,
-        started_at=scene.now,
-    ))  # fmt: skip
-    scene.do("dial", offer_id)
-    return offer
 
 
 def answer(who: Principal, call_id: str) -> Call:

@@ -2,11 +2,11 @@
 
 from msgspec.structs import replace
 
-from chalicelib.acd.model.call import LIVE_OFFER, Call, LegState, Offer, OfferState
+from chalicelib.acd.model.call import LIVE_OFFER, Call, Offer, OfferState
 from chalicelib.acd.rules import offers
 from chalicelib.acd.rules.scene import Scene
 from chalicelib.acd.service import stage
-from chalicelib.calls.effects import client_of
+from chalicelib.calls.effects import client_of, know_sid
 from chalicelib.calls.rate import delay_for
 from chalicelib.kernel import log
 from chalicelib.kernel.errors import NotFound
@@ -63,7 +63,8 @@ def _create(call: Call, offer: Offer) -> None:
     )
     log.log("dialled", correlation_id=call.call_id, offer_id=offer.offer_id, outcome=type(outcome).__name__)
     if isinstance(outcome, Done):
-        _remember_sid(call.call_id, offer.offer_id, outcome.value.sid)
+        sid = outcome.value.sid
+        stage().act(call.call_id, lambda scene: know_sid(scene, offer.offer_id, sid))
     elif isinstance(outcome, Refused):
         stage().act(call.call_id, lambda scene: _failed(scene, offer.offer_id))
     # Unknown: never dialled again; the leg's call-back or the offer's lease settles it.
@@ -80,22 +81,3 @@ def _failed(scene: Scene, offer_id: str) -> None:
     offer = scene.call.offer(offer_id)
     if offer is not None:
         offers.failed(scene, offer, "unreachable", leg_over=True)
-
-
-def _remember_sid(call_id: str, offer_id: str, sid: str) -> None:
-    """Keep the leg's sid; if the offer was withdrawn meanwhile the leg ends at once."""
-    late = False
-
-    def decide(scene: Scene) -> None:
-        nonlocal late
-        leg = scene.call.offer_leg(offer_id)
-        if leg is None:
-            return
-        late = leg.state is LegState.LEFT and not (leg.sid and leg.ended_confirmed)
-        if leg.sid is None:
-            hang_up_at = scene.now if late else leg.hang_up_at
-            scene.put_leg(replace(leg, sid=sid, hang_up_at=hang_up_at, ended_confirmed=False))
-            if late:
-                scene.do("end_leg", leg.leg_id)
-
-    stage().act(call_id, decide)

@@ -2,6 +2,8 @@
 
 from collections.abc import Callable
 
+from msgspec.structs import replace
+
 from chalicelib.acd.errors import CarrierRefused, CarrierSilent
 from chalicelib.acd.model.call import Call, LegState
 from chalicelib.acd.rules.scene import Effect, Scene
@@ -74,6 +76,21 @@ def _dial_customer(scene: Scene, effect: Effect) -> None:
     _note(scene, effect, outcome)
     if isinstance(outcome, Refused):
         stage().act(call.call_id, lambda fresh: customer_left(fresh, "unreachable"))
+    elif isinstance(outcome, Done):
+        sid = outcome.value.sid
+        stage().act(call.call_id, lambda fresh: know_sid(fresh, "customer", sid))
+
+
+def know_sid(scene: Scene, leg_id: str, sid: str) -> None:
+    """Keep the carrier's id of a leg; a leg that nobody wants any more ends at once."""
+    leg = scene.call.leg(leg_id)
+    if leg is None or leg.sid is not None:
+        return
+    late = leg.state is LegState.LEFT
+    hang_up_at = scene.now if late else leg.hang_up_at
+    scene.put_leg(replace(leg, sid=sid, hang_up_at=hang_up_at, ended_confirmed=False))
+    if late:
+        scene.do("end_leg", leg_id)
 
 
 def _hold_customer(scene: Scene, effect: Effect) -> None:

@@ -11,6 +11,7 @@ from chalicelib.acd.model.call import (
     OFFER_GRACE_MS,
     Call,
     CallState,
+    Leg,
     LegState,
     Offer,
 )
@@ -166,7 +167,7 @@ def _settle_state(call: Call, now: int) -> None:
     elif fresh.state is CallState.QUEUED and fresh.queueing and (fresh.queueing.max_wait_until or now + 1) <= now:
         inbound.timed_out(fresh.call_id)
     else:
-        _check_customer(fresh)
+        _check_legs(fresh)
 
 
 def _give_up_lost_agent(scene: Scene) -> None:
@@ -182,17 +183,12 @@ def _give_up_lost_agent(scene: Scene) -> None:
     offers.stranded(scene, cause="agent_lost")
 
 
-def _check_customer(call: Call) -> None:
-    """Ask the carrier whether the customer's leg still exists; a call without one ends, else it goes on."""
+def _check_legs(call: Call) -> None:
+    """Ask the carrier which legs still exist; a call without its customer ends, parties who left are taken out."""
+    statuses = {leg.leg_id: _status(call, leg) for leg in call.legs if leg.state is not LegState.LEFT}
     customer = call.customer
-    status = "unknown"
-    if customer is not None and customer.sid:
-        answer = client_of(call).fetch_call(customer.sid)
-        if isinstance(answer, Done):
-            status = answer.value.status
-        elif isinstance(answer, Refused) and answer.gone:
-            status = "completed"
-    gone = customer is None or status in FINAL or (customer.sid is None and not call.live_offers)
+    gone = customer is not None and statuses.get("customer", "completed") in FINAL
+    gone = gone or (customer is None and not call.parties and not call.live_offers)
 
     def decide(scene: Scene) -> None:
         if scene.call.over:
@@ -201,7 +197,21 @@ def _check_customer(call: Call) -> None:
             customer_left(scene, "leg_lost")
             return
         scene.change(touched_at=scene.now)
+        for leg in scene.call.parties:
+            offer = scene.call.offer(leg.offer_id)
+            if offer and leg.sid and statuses.get(leg.leg_id) in FINAL and not scene.call.over:
+                party_status(scene, offer, leg.sid, "completed")
         if scene.call.state is CallState.CONNECTING and not scene.call.live_offers and scene.call.place != "conference":
             scene.do("join_customer")
 
     stage().act(call.call_id, decide)
+
+
+def _status(call: Call, leg: Leg) -> str:
+    """Return the carrier's status of a leg; "unknown" when it does not say."""
+    if leg.sid is None:
+        return "unknown" if call.live_offers or call.parties else "failed"
+    answer = client_of(call).fetch_call(leg.sid)
+    if isinstance(answer, Done):
+        return answer.value.status
+    return "completed" if isinstance(answer, Refused) and answer.gone else "unknown"

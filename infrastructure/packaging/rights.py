@@ -37,7 +37,7 @@ def _resources(verb: str, granted: Any) -> list[Json]:
     """Return the ARNs that a verb's list stands for; only what has no name of its own is spelled out."""
     if verb in {"read", "write"}:
         return [arn for name in _flat(granted) for arn in _table(name)]
-    if verb == "send":
+    if verb in {"send", "look_at"}:
         return [_arn(f"{_sid(name)}Queue") for name in granted]
     if verb in {"get_objects", "put_objects"}:
         return [{"Fn::Sub": f"${{{_sid(name)}Bucket.Arn}}/*"} for name in granted]

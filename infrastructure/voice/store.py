@@ -39,13 +39,24 @@ class Store:
             state = msgspec.json.decode(self._file.read_bytes())
             for raw in state["numbers"]:
                 number = msgspec.convert(raw, Number)
-                self._exchange.numbers.setdefault(number.phone_number, number)
+                self._exchange.numbers[number.phone_number] = self._merged(number)
             for raw in state["recordings"]:
                 self._restore(raw)
             for raw in state["calls"]:
                 self._end_lost(raw)
         self._exchange.on_change = self.touch
         self.touch()
+
+    def _merged(self, stored: Number) -> Number:
+        """Return a stored number with what the configuration says; what that leaves at its default stays as stored."""
+        configured = self._exchange.numbers.get(stored.phone_number)
+        if configured is None:
+            return stored
+        unset = Number(phone_number=stored.phone_number)
+        for name in Number.__struct_fields__:
+            if getattr(configured, name) == getattr(unset, name):
+                setattr(configured, name, getattr(stored, name))
+        return configured
 
     def _restore(self, raw: dict[str, Any]) -> None:
         facts, options = RecordingFacts(**raw["facts"]), RecordingOptions(**raw["options"])

@@ -64,6 +64,7 @@ def test_killed_emulator_keeps_what_was_stored(stack: Settings, aws: Callable[[s
     assert has(aws, name)
 
 
+@pytest.mark.usefixtures("http")
 def test_message_in_flight_survives_the_emulator(
     stack: Settings, aws: Callable[[str], Any], environment: dict[str, str]
 ) -> None:

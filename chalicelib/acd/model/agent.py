@@ -34,7 +34,9 @@ TRANSITIONS: dict[AgentState, frozenset[AgentState]] = {
     AgentState.RESERVED: frozenset(
         {AgentState.ON_CALL, AgentState.READY, AgentState.NOT_READY, AgentState.SIGNED_OUT, AgentState.WRAP_UP}
     ),
-    AgentState.ON_CALL: frozenset({AgentState.WRAP_UP, AgentState.READY, AgentState.NOT_READY, AgentState.SIGNED_OUT}),
+    AgentState.ON_CALL: frozenset(
+        {AgentState.WRAP_UP, AgentState.READY, AgentState.NOT_READY, AgentState.SIGNED_OUT, AgentState.RESERVED}
+    ),
     AgentState.WRAP_UP: frozenset(
         {AgentState.READY, AgentState.NOT_READY, AgentState.SIGNED_OUT, AgentState.RESERVED, AgentState.WRAP_UP}
     ),

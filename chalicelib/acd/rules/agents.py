@@ -97,8 +97,10 @@ def heartbeat(agent: Agent, phone_ready: bool, now: int) -> Agent:
 
 
 def reserve(agent: Agent, call_id: str, offer_id: str, now: int, *, cause: str) -> Agent:
-    """Reserve the agent for an offer; remembers what to go back to."""
+    """Reserve the agent for an offer; remembers what to go back to (from a call whose phone he lost: not ready)."""
     before = NextState(state=agent.state, reason=agent.reason)
+    if agent.state is AgentState.ON_CALL:
+        before = NextState(state=AgentState.NOT_READY, reason="unreachable")
     return move(
         agent, AgentState.RESERVED, now, cause=cause, call_id=call_id, offer_id=offer_id, before=before,
         wrap_up_until=None, wrap_up_limit_until=None,

@@ -22,6 +22,7 @@ from chalicelib.telephony.model import client_address
 DEFAULT_RING_S = 20
 DEFAULT_WRAP_UP_S = 15
 DEFAULT_WRAP_UP_LIMIT_S = 300
+KEPT_OFFERS = 10
 INSIDE = frozenset({"consult", "conference"})
 
 
@@ -101,7 +102,24 @@ def offer_outside(scene: Scene, number: str, kind: OfferKind, offer_id: str, *, 
     return _make(scene, offer, "outside")
 
 
+def _forget_old(scene: Scene) -> None:
+    """Keep the record small: of offers that came to nothing only the last few stay (events tell of all)."""
+    vain = [offer for offer in scene.call.offers if offer.ended_at is not None and offer.accepted_at is None]
+    gone = {offer.offer_id for offer in vain[:-KEPT_OFFERS] if _settled(scene, offer)}
+    if gone:
+        scene.change(
+            offers=tuple(offer for offer in scene.call.offers if offer.offer_id not in gone),
+            legs=tuple(leg for leg in scene.call.legs if leg.offer_id not in gone),
+        )
+
+
+def _settled(scene: Scene, offer: Offer) -> bool:
+    leg = scene.call.offer_leg(offer.offer_id)
+    return leg is None or leg.ended_confirmed
+
+
 def _make(scene: Scene, offer: Offer, role: str) -> Offer:
+    _forget_old(scene)
     scene.put_offer(offer)
     scene.put_leg(Leg(
         leg_id=offer.offer_id, role="agent" if role == "agent" else "outside", address=offer.address,
@@ -233,7 +251,7 @@ def failed(scene: Scene, offer: Offer, outcome: str, *, leg_over: bool) -> None:
             scene.hang_up(leg, outcome)
     agent = scene.agent(offer.agent_id)
     if agent is not None and agent.offer_id == offer.offer_id and agent.state is AgentState.RESERVED:
-        own = offer.kind in ("outbound", "rejoin")
+        own = offer.kind == "outbound"
         scene.put_agent(
             agents.release(agent, scene.now, cause=outcome)
             if own

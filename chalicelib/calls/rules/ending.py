@@ -61,7 +61,7 @@ def _outcome(offer: Offer, status: str) -> str:
 
 def _party_gone(scene: Scene, offer: Offer, leg: Leg, *, asked_for: bool) -> None:
     """An accepted party left. The last one's end is the call's end, unless his browser crashed."""
-    if scene.call.parties:
+    if scene.call.parties and not _alone(scene):
         offers.free_agent(scene, leg, cause="left")
         scene.settle_exit()
         return
@@ -76,6 +76,11 @@ def _party_gone(scene: Scene, offer: Offer, leg: Leg, *, asked_for: bool) -> Non
     offers.finish(scene, cause="agent_hang_up" if leg.role == "agent" else "outside_hang_up")
 
 
+def _alone(scene: Scene) -> bool:
+    """Return whether an internal call has nobody left to talk to (there is no customer in it)."""
+    return scene.call.direction == "internal" and len(scene.call.parties) < 2
+
+
 def agent_hangs_up(scene: Scene, agent_id: str) -> None:
     """The agent presses hang up: a consultation ends alone; one of several parties leaves; else the call ends."""
     leg = own_leg(scene, agent_id)
@@ -84,7 +89,7 @@ def agent_hangs_up(scene: Scene, agent_id: str) -> None:
         end_consult(scene, consulting)
         return
     others = [party for party in scene.call.parties if party.leg_id != leg.leg_id]
-    if others:
+    if len(others) > (1 if scene.call.direction == "internal" else 0):
         scene.hang_up(leg, "agent_hang_up")
         offers.free_agent(scene, leg, cause="left")
         offers.retrieve(scene)

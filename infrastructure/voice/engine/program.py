@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING
 from urllib.parse import urljoin
 
 from infrastructure.voice.engine import callbacks, performers
+from infrastructure.voice.engine.call import Interrupted
 from infrastructure.voice.engine.outcome import END, NEXT, Context, Outcome
 from infrastructure.voice.engine.source import Source
 from infrastructure.voice.hooks.webhooks import WebhookFailed
@@ -47,8 +48,6 @@ class Pace:
 async def run(call: "Call", source: Source) -> None:
     """Execute documents until the call is over; REST redirects take effect wherever it is. Ends by raising
     Interrupted."""
-    from infrastructure.voice.engine.call import Interrupted
-
     while True:
         try:
             await call.unless_interrupted(documents(call, source))

@@ -15,7 +15,7 @@ from twilio.rest import Client
 
 from infrastructure.voice.server import Carrier
 from infrastructure.voice.settings import Number, Settings
-from tests.contract.voice.platform import HttpPlatform
+from tests.contract.voice.http_platform import HttpPlatform
 
 TRUNK = "+861055550100"
 T = TypeVar("T")

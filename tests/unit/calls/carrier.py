@@ -38,6 +38,11 @@ class FakeLeg:
     dial_action: str = ""
     recording: bool = False
 
+    @property
+    def of_customer(self) -> bool:
+        """Return whether this is a customer's leg, inbound or dialled."""
+        return self.callback == "/status" or "/customer-status" in self.callback
+
 
 @dataclass
 class FakeCarrier:

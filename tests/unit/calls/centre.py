@@ -34,6 +34,8 @@ GROUPS = {
     ),
 }
 
+TRUNK = SimpleNamespace(carrier="fake", number="+861055550100", record=True)
+
 
 @dataclass
 class QueuedBus:
@@ -69,7 +71,7 @@ class Centre:
         self.store.on_commit = self._watch
         self.stage = Stage(
             store=self.store, bus=self.bus, clock=lambda: self.now, group=GROUPS.get, perform=service.perform,
-            pause=lambda seconds: None,
+            pause=lambda _: None,
         )  # fmt: skip
         self.agent_ids = agent_ids
         self.calls: list[str] = []
@@ -166,7 +168,9 @@ def running(centre: Centre) -> Iterator[Centre]:
         patch("chalicelib.ivr.service.version", lambda *_: SimpleNamespace(document=flow)),
         patch("chalicelib.crm.service.find_by_number", lambda _: []),
         patch("chalicelib.recordings.service.expect", expect),
+        patch("chalicelib.calls.control.default_carrier", lambda: SimpleNamespace(name="fake")),
         patch("chalicelib.calls.dial.delay_for", lambda _: 0),
+        patch("chalicelib.directory.service.outbound_trunk", lambda _: TRUNK),
         patch("chalicelib.calls.dial.carrier", lambda name: SimpleNamespace(name=name)),
     ):
         service.install(centre.stage)

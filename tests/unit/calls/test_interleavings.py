@@ -65,10 +65,14 @@ class Centres(RuleBasedStateMachine):
         self.somebody_calls(key)
         self.a_phone_that_rings_is_answered(0)
 
-    @precondition(lambda self: self.centre.calls)
+    def customer_legs(self) -> list[str]:
+        return [sid for sid, leg in self.centre.carrier.legs.items() if leg.of_customer]
+
+    @precondition(lambda self: self.customer_legs())
     @rule(pick=PICK)
-    def a_caller_hangs_up(self, pick: int) -> None:
-        self.centre.carrier.ends(self.centre.calls[pick % len(self.centre.calls)])
+    def a_customer_hangs_up(self, pick: int) -> None:
+        legs = self.customer_legs()
+        self.centre.carrier.ends(legs[pick % len(legs)])
 
     # --- phones of agents
 
@@ -139,6 +143,11 @@ class Centres(RuleBasedStateMachine):
         if call_id:
             with suppress(DomainError):
                 what(self.centre.who(agent_id), call_id, Target(kind=whither[0], id=whither[1]))  # type: ignore[operator,arg-type]
+
+    @rule(agent_id=st.sampled_from(AGENTS), to=st.sampled_from(["agent:agent1", "agent:agent3", "+8613900000002"]))
+    def an_agent_dials(self, agent_id: str, to: str) -> None:
+        with suppress(DomainError):
+            self.centre.calls.append(control.dial(self.centre.who(agent_id), to, None).call_id)
 
     @rule(agent_id=st.sampled_from(AGENTS))
     def a_heartbeat(self, agent_id: str) -> None:
@@ -220,10 +229,17 @@ class Centres(RuleBasedStateMachine):
 
     # --- the end
 
+    def hang_up_internal(self, call_id: str) -> None:
+        call = self.centre.call(call_id)
+        for leg in call.legs if call.direction == "internal" else ():
+            if leg.sid:
+                self.centre.carrier.ends(leg.sid)
+
     def close_down(self) -> None:
-        for sid in list(self.centre.carrier.legs):
-            if self.centre.carrier.legs[sid].callback == "/status":
-                self.centre.carrier.ends(sid)
+        for sid in self.customer_legs():
+            self.centre.carrier.ends(sid)
+        for call_id in self.centre.calls:
+            self.hang_up_internal(call_id)
         for _ in range(8):
             self.centre.settle()
             self.centre.advance(700_000)

@@ -274,11 +274,8 @@ def test_a_create_that_timed_out_is_settled_by_its_call_back(centre: Centre) -> 
 
 def test_click_to_dial(centre: Centre) -> None:
     centre.sign_in("agent1")
-    trunk = type("Trunk", (), {"carrier": "fake", "number": "+861055550100", "record": True})
-    from unittest.mock import patch
 
-    with patch("chalicelib.directory.service.outbound_trunk", lambda _: trunk):
-        call = control.dial(centre.who("agent1"), "+8613900000002", None)
+    call = control.dial(centre.who("agent1"), "+8613900000002", None)
     centre.settle()
     centre.carrier.answers(rung(centre, call.call_id))
     centre.settle()
@@ -304,3 +301,59 @@ def test_the_longest_wait_leads_to_the_time_out_route(centre: Centre) -> None:
 
     assert centre.call(call_id).variables["voicemail_box"] == "group:8002"
     assert centre.store.waiting("waiting#8002#1", 10) == []
+
+
+def test_a_colleague_is_called_and_the_call_ends_with_either(centre: Centre) -> None:
+    centre.sign_in("agent1")
+    centre.sign_in("agent2")
+
+    call = control.dial(centre.who("agent1"), "agent:agent2", None)
+    centre.settle()
+    centre.carrier.answers(rung(centre, call.call_id))
+    centre.settle()
+    centre.carrier.answers(rung(centre, call.call_id))
+    centre.settle()
+    assert centre.call(call.call_id).state is CallState.TALKING
+    centre.advance(700_000)
+    centre.settle()
+    assert centre.call(call.call_id).state is CallState.TALKING
+    control.hang_up(centre.who("agent2"), call.call_id)
+    centre.settle()
+
+    assert centre.call(call.call_id).over
+    assert all(leg.status == "completed" for leg in centre.carrier.legs.values())
+    assert {state(centre, "agent1"), state(centre, "agent2")} <= {AgentState.WRAP_UP, AgentState.NOT_READY}
+
+
+def test_a_call_that_nobody_answers_for_hours_stays_small(centre: Centre) -> None:
+    centre.sign_in("agent1")
+    call_id = centre.carrier.call_in("+8613800138000")
+    centre.carrier.presses(call_id, "1")
+    for _ in range(60):
+        centre.settle()
+        centre.carrier.refuses(rung(centre, call_id), "no-answer")
+        centre.settle()
+        centre.sign_in("agent1")
+
+    assert len(centre.call(call_id).offers) <= 13
+    assert len(centre.call(call_id).legs) <= 14
+
+
+def test_an_expert_whose_end_was_never_told_is_found_by_the_check(centre: Centre) -> None:
+    call_id, leg = served(centre)
+    centre.sign_in("agent2")
+    control.consult(centre.who("agent1"), call_id, Target(kind="agent", id="agent2"))
+    centre.settle()
+    expert = rung(centre, call_id)
+    centre.carrier.answers(expert)
+    centre.settle()
+    control.merge_consult(centre.who("agent1"), call_id)
+
+    centre.carrier.ends(expert)
+    centre.carrier.post.clear()
+    centre.advance(601_000)
+    centre.settle()
+
+    assert state(centre, "agent2") is not AgentState.ON_CALL
+    assert state(centre, "agent1") is AgentState.ON_CALL
+    assert centre.carrier.legs[leg].ends_conference

@@ -6,8 +6,9 @@ from infrastructure.voice.engine import moderation
 from infrastructure.voice.engine.call import Call
 from infrastructure.voice.engine.conference import Conference
 from infrastructure.voice.engine.source import Source
+from infrastructure.voice.hooks.transport import HookReply
 from infrastructure.voice.legs.scripts import Press, Step
-from tests.unit.voice.world import World
+from tests.unit.voice.world import TRUNK, World
 
 EVENTS = "start end join leave mute hold modify announcement"
 
@@ -340,3 +341,54 @@ async def test_message_that_ends_by_hanging_up(world: World) -> None:
     (taken,) = world.platform.to("/taken")
     assert (taken["Digits"], taken["RecordingDuration"], taken["CallStatus"]) == ("hangup", "7", "completed")
     assert call.status == "completed"
+
+
+async def test_star_ends_a_dial_and_the_recording_of_it(world: World) -> None:
+    record = 'record="record-from-answer-dual" recordingStatusCallback="/recorded"'
+    world.document("/voice", f'<Dial hangupOnStar="true" {record} action="/after">+8613900000002</Dial>')
+    world.document("/after", "<Say>bye</Say>")
+    world.phone("+8613900000002", answer_after_s=1)
+    call = world.call(Step(wait_until="connected"), Step(wait_s=8), Step(press="1*"))
+    await world.run(20)
+    assert world.platform.to("/after")[0]["DialCallStatus"] == "completed"
+    assert "prompt:bye" in world.heard(call)
+    (recorded,) = world.platform.to("/recorded")
+    assert (recorded["RecordingSource"], recorded["RecordingChannels"]) == ("DialVerb", "2")
+    assert recorded["RecordingDuration"] == "8"
+
+
+async def test_star_leaves_a_conference(world: World) -> None:
+    world.document("/voice", '<Dial hangupOnStar="true"><Conference>r</Conference></Dial><Say>left</Say>')
+    call = world.call(Step(wait_s=5), Step(press="*"))
+    await world.run(6)
+    assert "prompt:left" in world.heard(call)
+
+
+async def test_full_conference_turns_the_next_one_away(world: World) -> None:
+    full = '<Dial action="/after"><Conference maxParticipants="2">r</Conference></Dial>'
+    world.document("/voice", full)
+    world.document("/after", "<Hangup/>")
+    calls = [world.call() for _ in range(3)]
+    await world.run(5)
+    assert [(f["CallSid"], f["DialCallStatus"]) for f in world.platform.to("/after")] == [(calls[2].sid, "failed")]
+
+
+async def test_wait_document_that_fails_takes_the_caller_to_the_fallback(world: World) -> None:
+    world.exchange.numbers[TRUNK].voice_fallback_url = "http://app.test/fallback"
+    world.document("/voice", '<Enqueue waitUrl="/wait" action="/left">q</Enqueue>')
+    world.document("/wait", HookReply(500))
+    world.document("/fallback", "<Say>emergency desk</Say><Pause length='60'/>")
+    call = world.call()
+    await world.run(5)
+    assert world.platform.to("/fallback")[0]["ErrorCode"] == "11200"
+    assert world.platform.to("/left")[0]["QueueResult"] == "redirected"
+    assert "prompt:emergency desk" in world.heard(call)
+    assert call.queue_name is None
+
+
+async def test_coach_must_be_in_the_conference(world: World) -> None:
+    world.phone("client:supervisor1")
+    call = world.dial("client:supervisor1", room(coach="CA" + "0" * 32))
+    await world.run(20)
+    assert call.status == "completed"
+    assert [e.data["code"] for e in world.exchange.events.after(0, 500) if e.kind == "error"] == [13240]

@@ -8,6 +8,7 @@ import pytest
 
 from infrastructure.voice.engine import moderation
 from infrastructure.voice.engine.call import Call
+from infrastructure.voice.engine.conference import Conference
 from infrastructure.voice.engine.source import Source
 from infrastructure.voice.engine.subscription import FINAL
 from infrastructure.voice.hooks.faults import Fault
@@ -16,7 +17,9 @@ from infrastructure.voice.legs.scripted import ScriptedLeg
 from infrastructure.voice.legs.scripts import Step
 from tests.unit.voice.world import World
 
-ROOM = '<Dial action="/after"><Conference statusCallback="/conf" statusCallbackEvent="start end join leave">{}</Conference></Dial>'
+EVENTS = 'statusCallback="/conf" statusCallbackEvent="start end join leave"'
+ROOM = f'<Dial action="/after"><Conference {EVENTS}>{{}}</Conference></Dial>'
+RECORD = '<Start><Recording channels="dual"/></Start>'
 DOCUMENTS = {
     "/queue": '<Enqueue waitUrl="/wait" action="/after">q</Enqueue>',
     "/wait": '<Gather numDigits="1" timeout="3" action="/key"><Say>wait</Say></Gather>',
@@ -28,7 +31,7 @@ DOCUMENTS = {
     "/screen": "<Say>press one</Say>",
     "/record": '<Record maxLength="20" action="/after"/>',
     "/take": "<Dial timeout='8'><Queue>q</Queue></Dial>",
-    "/menu": '<Start><Recording channels="dual"/></Start><Gather numDigits="1" action="/queue"><Say>menu</Say></Gather>',
+    "/menu": RECORD + '<Gather numDigits="1" action="/queue"><Say>menu</Say></Gather>',
     "/broken": "<Nonsense/>",
     "/after": "<Say>thank you</Say>",
     "/bye": "<Hangup/>",
@@ -99,7 +102,7 @@ class Chaos:
         if call is not None and isinstance(call.leg, ScriptedLeg):
             call.leg.press(self.random.choice("0123456789*#"))
 
-    def _conference(self):
+    def _conference(self) -> Conference | None:
         running = [c for c in self.world.exchange.conferences.values() if c.participants]
         return self.random.choice(running) if running else None
 

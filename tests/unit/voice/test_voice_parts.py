@@ -10,7 +10,7 @@ from pathlib import Path
 import msgspec
 import pytest
 
-from infrastructure.voice import config
+from infrastructure.voice import cli, config
 from infrastructure.voice.clock import VirtualClock, within
 from infrastructure.voice.engine import exchange
 from infrastructure.voice.engine.media import seconds_of
@@ -126,6 +126,17 @@ def test_flags_win_over_environment_and_file(tmp_path: Path) -> None:
     assert settings.public_url == "http://127.0.0.1:3"
 
 
+def test_every_setting_is_documented() -> None:
+    readme = (Path(config.__file__).parent / "README.md").read_text()
+    for variable in (*config.ENVIRONMENT.values(), config.CONFIG_FILE, config.NUMBERS):
+        assert f"`{variable}`" in readme
+
+
+def test_command_line_without_a_simulator_says_so(capsys: pytest.CaptureFixture[str]) -> None:
+    assert cli.main(["calls", "--base", "http://127.0.0.1:9"]) == 2
+    assert "no simulator at http://127.0.0.1:9" in capsys.readouterr().err
+
+
 def test_wrong_configuration_is_refused(tmp_path: Path) -> None:
     file = tmp_path / "sim.json"
     file.write_text('{"prot": 1}')
@@ -155,6 +166,7 @@ async def test_restart_keeps_recordings_and_numbers_and_ends_lost_calls(tmp_path
     carrier, store = build()
     store.load()
     carrier.exchange.numbers["+8612"] = Number(phone_number="+8612", voice_url="http://app.test/other")
+    carrier.exchange.numbers[TRUNK].voice_fallback_url = "http://app.test/fallback"
     terms = Terms(direction="inbound", from_="+8613800000001", to=TRUNK)
     leg = carrier.phonebook.leg_for("+8613800000001", "")
     call = carrier.exchange.place(leg, terms)
@@ -169,6 +181,7 @@ async def test_restart_keeps_recordings_and_numbers_and_ends_lost_calls(tmp_path
     (recorded,) = platform.to("/recorded")
     assert (recorded["RecordingStatus"], recorded["RecordingDuration"]) == ("completed", "60")
     assert killed.exchange.numbers["+8612"].voice_url == "http://app.test/other"
+    assert killed.exchange.numbers[TRUNK].voice_fallback_url == "http://app.test/fallback"
     take = killed.exchange.recordings[recorded["RecordingSid"]].take
     assert len(b"".join([piece async for piece in take.wav(2)])) == take.size(2)
     call.end("shutdown")
@@ -213,11 +226,11 @@ async def test_the_same_seed_gives_the_same_day() -> None:
     assert len(first) > 100
 
 
-async def test_thousands_of_calls_leave_nothing_behind(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
+async def test_a_thousand_calls_leave_nothing_behind(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(exchange, "ENDED_CALLS_KEPT", 50)
     world.document("/voice", "<Say>hi</Say><Enqueue waitUrl='/w'>q</Enqueue>")
     world.document("/w", "<Pause length='3'/>")
-    for _ in range(20):
+    for _ in range(12):
         for _ in range(100):
             world.call(Step(wait_s=5), Step(hang_up=True))
         await world.run(20)

@@ -1,6 +1,7 @@
 """Dispatch: brings waiting calls and ready agents together. Idempotent; never calls a carrier; cost does not grow."""
 
 from collections.abc import Iterator
+from contextlib import suppress
 from dataclasses import dataclass
 
 from msgspec.structs import replace
@@ -107,11 +108,8 @@ class Dispatcher:
     def assign(self, entry: Waiting, agent: Agent, group: Group) -> bool:
         """Try the one transaction that gives the waiting call to the agent; False when either is taken."""
         call = self.stage.store.call(entry.call_id)
-        try:
-            if call is None or call.state is not CallState.QUEUED or _sort_of(call) != entry.sort:
-                self.stage.store.commit(Commit(removed=[entry]))
-                return False
-        except Lost:
+        if call is None or call.state is not CallState.QUEUED or _place_of(call) != (entry.list, entry.sort):
+            self._drop(entry, call)
             return False
         try:
             scene = self.stage.load(call, ())
@@ -121,6 +119,16 @@ class Dispatcher:
             return self.stage.commit(scene, call)
         except (_Gone, NotFound):
             return False
+
+    def _drop(self, entry: Waiting, call: Call | None) -> None:
+        """Delete an entry whose call does not wait there, on the condition that the call is still as it was read.
+
+        Usually the entry is gone already: it was read before the call was assigned. Without the condition the entry of
+        a call that came back to its place meanwhile would be deleted, and nobody would ever find the call.
+        """
+        unchanged = [replace(call, changes=())] if call else []
+        with suppress(Lost):
+            self.stage.store.commit(Commit(calls=unchanged, removed=[entry]))
 
     @staticmethod
     def _decide(scene: Scene, agent: Agent, group: Group) -> None:
@@ -137,6 +145,9 @@ class Dispatcher:
         agent = next(self.candidates(group), None)
         if agent is None or now - agent.state_since < older_ms:
             return 0
+        call = self.stage.store.call(head[0].call_id)
+        if call is None or now - (call.queued_at or now) < older_ms:
+            return 0  # it has just come back to its place: its wake-up is under way
         return self.dispatch_group(group.group_id)
 
 
@@ -149,5 +160,5 @@ def _reachable(agent: Agent, now: int) -> bool:
     return agent.phone_lease_until is None or agent.phone_lease_until > now
 
 
-def _sort_of(call: Call) -> str:
-    return call.queueing.sort if call.queueing else ""
+def _place_of(call: Call) -> tuple[str, str]:
+    return (call.queueing.list, call.queueing.sort) if call.queueing else ("", "")

@@ -140,7 +140,7 @@ class Stage:
         self._arm("agent", timed.agent_id, timed.timer_at, was.timer_at, now)
         stored = replace(timed, version=timed.version + 1)
         if became_ready:
-            self.bus.dispatch(f"agent:{stored.agent_id}", f"{stored.agent_id}-{stored.ready_epoch}")
+            self.bus.dispatch(f"agent:{stored.agent_id}", str(stored.ready_epoch))
         return stored
 
     def _carry_out(self, scene: Scene) -> None:
@@ -149,7 +149,7 @@ class Stage:
                 self.bus.dispatch(f"group:{effect.subject}", f"{scene.call.call_id}-{scene.call.version}")
             elif effect.kind == "dispatch_agent":
                 agent = scene.agents[effect.subject]
-                self.bus.dispatch(f"agent:{agent.agent_id}", f"{agent.agent_id}-{agent.ready_epoch}")
+                self.bus.dispatch(f"agent:{agent.agent_id}", str(agent.ready_epoch))
             elif effect.kind == "dial":
                 self.bus.dial(scene.call.call_id, effect.subject)
             else:

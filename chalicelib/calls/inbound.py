@@ -78,8 +78,7 @@ def enter_flow(call_id: str, flow_id: str) -> Document:
 
     def decide(scene: Scene) -> None:
         flow = scene.call.flow
-        begun = flow is not None and flow.flow_id == flow_id and scene.call.place == "flow"
-        if scene.call.state is CallState.IN_FLOW and not begun:
+        if scene.call.state is CallState.IN_FLOW and flow is None:
             go(Destination(scene), Route(kind="flow", id=flow_id))
 
     return _document_after(call_id, decide)

@@ -39,7 +39,7 @@ def _leg_facts(call: Call, kind: str) -> LegFacts:
 def departments(call: Call) -> tuple[str, ...]:
     """Return the departments whose supervisors may see the call: those of its agents and of its group."""
     agents = stage().store.agents(list(call.agent_ids)).values()
-    group = stage().group(call.group_id or "")
+    group = stage().group(call.group_id) if call.group_id else None
     found = [agent.department_id for agent in agents] + [group.department_id or "" if group else ""]
     return tuple(dict.fromkeys(id for id in found if id))
 

@@ -143,13 +143,19 @@ def _announcement(scene: Scene) -> list[Prompt]:
 
 
 def conversation_ended(call_id: str, status: str) -> Document:
-    """The customer's conference is over: he hung up, the agent did, or the agent's browser died."""
+    """The customer's conference is over: he hung up, the agent did, or the agent's browser died.
+
+    A carrier also asks when we redirected him out of the conference ourselves: his place is another one by then, nothing
+    changes, and the answer is ignored.
+    """
 
     def decide(scene: Scene) -> None:
         if scene.call.over:
             return
         if status in FINAL:
             customer_left(scene)
+            return
+        if scene.call.place != "conference":
             return
         for leg in scene.call.parties:
             _party_vanished(scene, leg)

@@ -70,7 +70,7 @@ def pass_agent(change: Json, outbox: Outbox) -> Passed:
     origin = change["SequenceNumber"]
     if new is not None:
         if rules.just_ready(new, old):
-            outbox.dispatch(origin, f"agent:{new.agent_id}", f"{new.agent_id}-{new.ready_epoch}")
+            outbox.dispatch(origin, f"agent:{new.agent_id}", str(new.ready_epoch))
         if new.changes:
             outbox.file(origin, Filing(subject=f"agent#{new.agent_id}", events=new.changes))
     outbox.realtime(origin, agent_change(new, old))

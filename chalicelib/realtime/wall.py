@@ -6,7 +6,6 @@ from collections.abc import Iterable, Sequence
 import msgspec
 
 from chalicelib.acd import snapshots, tables
-from chalicelib.acd.groups import cached_group
 from chalicelib.acd.model.agent import Agent, AgentState
 from chalicelib.acd.model.call import Call
 from chalicelib.acd.model.group import Group, GroupStatus
@@ -140,12 +139,6 @@ def departments_of(agent_ids: Iterable[str]) -> set[str]:
     for agent in stage().store.agents(missing).values():
         _departments[agent.agent_id] = (time.monotonic(), agent.department_id)
     return {_departments[id][1] for id in wanted if id in _departments} - {""}
-
-
-def places_of_group(group_id: str) -> set[str]:
-    """Return the department of a group, if it has one."""
-    group = cached_group(group_id)
-    return {group.department_id} if group and group.department_id else set()
 
 
 def presence(agent_ids: Sequence[str]) -> list[Presence]:

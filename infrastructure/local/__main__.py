@@ -63,13 +63,6 @@ def reset(given: Settings) -> None:
     shutil.rmtree(given.home, ignore_errors=True)
 
 
-def run(given: Settings) -> None:
-    """Run in the foreground."""
-    given.pids.mkdir(parents=True, exist_ok=True)
-    _pid_file(given).write_text(str(os.getpid()))
-    supervisor.run(given)
-
-
 def restart(given: Settings, part: str) -> None:
     """End one part; the supervisor starts it again within a second."""
     os.kill(int((given.pids / f"{part}.pid").read_text()), signal.SIGTERM)
@@ -81,13 +74,9 @@ def status(given: Settings) -> None:
         print(f"{part.name}: {'answers' if part.answers() else 'does not answer'}")
 
 
-def _pid_file(given: Settings) -> Path:
-    return given.pids / "supervisor.pid"
-
-
 def _supervisor_pid(given: Settings) -> int | None:
     try:
-        pid = int(_pid_file(given).read_text())
+        pid = int(supervisor.pid_file(given).read_text())
         command = Path(f"/proc/{pid}/cmdline").read_text()
     except (OSError, ValueError):
         return None
@@ -106,7 +95,7 @@ def main() -> None:
     elif asked.command == "deploy":
         deploy.deploy(given)
     else:
-        {"run": run, "up": up, "down": down, "reset": reset, "status": status}[asked.command](given)
+        {"run": supervisor.run, "up": up, "down": down, "reset": reset, "status": status}[asked.command](given)
 
 
 if __name__ == "__main__":

@@ -36,6 +36,7 @@ def write_configuration(settings: Settings) -> Path:
                 "voice_url": f"{settings.public_url}/voice/inbound",
                 "voice_method": "POST",
                 "voice_fallback_url": f"{settings.public_url}/fallback/voice.xml",
+                "voice_fallback_method": "GET",
                 "status_callback": f"{settings.public_url}/voice/status",
             }
         ],

@@ -9,7 +9,7 @@ command -v chromium >/dev/null || command -v chromium-browser >/dev/null || miss
 python3 -c 'import ensurepip, venv' 2>/dev/null || missing+=(python3-venv)
 
 python3 -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { echo 'Python 3.11 or newer is needed' >&2; exit 1; }
-node -e 'process.exit(Number(process.versions.node.split(".")[0]) < 20)' || { echo 'Node.js 20 or newer is needed' >&2; exit 1; }
+node -e 'process.exit(parseInt(process.versions.node) < 20 ? 1 : 0)' || { echo 'Node.js 20 or newer is needed' >&2; exit 1; }
 
 [ ${#missing[@]} -gt 0 ] || exit 0
 if [ "$(id -u)" -ne 0 ]; then

@@ -45,8 +45,7 @@ class Process:
                 preexec_fn=lambda: die_with_parent(signal.SIGTERM),
             )
         self._started = time.monotonic()
-        self._pid_file.parent.mkdir(parents=True, exist_ok=True)
-        self._pid_file.write_text(str(self._child.pid))
+        write_pid(self._pid_file, self._child.pid)
 
     def look(self) -> bool:
         """Start the process again if it died; tell whether it had. Failures in a row are tried ever more slowly."""
@@ -76,6 +75,14 @@ class Process:
             self._child.wait()
         self._pid_file.unlink(missing_ok=True)
         self._child = None
+
+
+def write_pid(path: Path, pid: int) -> None:
+    """Write a pid file at once, so that a reader never finds it empty."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    draft = path.with_suffix(".new")
+    draft.write_text(str(pid))
+    draft.replace(path)
 
 
 def _end_leftover(pid_file: Path, command: list[str]) -> None:

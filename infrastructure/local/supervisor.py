@@ -1,6 +1,7 @@
 """Run the whole stack in the foreground: start the parts in order, keep them running, deploy what changed."""
 
 import fcntl
+import os
 import signal
 import subprocess
 import sys
@@ -10,7 +11,7 @@ from pathlib import Path
 
 from infrastructure.local import deploy, origin, parts, seed
 from infrastructure.local.lifetime import leave_on
-from infrastructure.local.processes import Process
+from infrastructure.local.processes import Process, write_pid
 from infrastructure.local.settings import DEMO_PASSWORD, PROJECT, Settings
 
 LOOK_EVERY_S = 0.2
@@ -40,6 +41,7 @@ class Supervisor:
             fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except BlockingIOError:
             raise SystemExit(f"a stack is already running in {settings.home}") from None
+        write_pid(pid_file(settings), os.getpid())
         try:
             self._start()
             _announce(settings)
@@ -124,6 +126,11 @@ def _announce(settings: Settings) -> None:
     accounts = ", ".join(account.username for account in seed.ACCOUNTS)
     print(f"ready: {settings.public_url}")
     print(f"demo accounts: {accounts} (password of all: {DEMO_PASSWORD})", flush=True)
+
+
+def pid_file(settings: Settings) -> Path:
+    """Return the file with the pid of the stack's supervisor."""
+    return settings.pids / "supervisor.pid"
 
 
 def run(settings: Settings) -> None:

@@ -6,6 +6,7 @@ import heapq
 import itertools
 import time
 from collections.abc import Callable, Coroutine
+from dataclasses import dataclass, field
 from typing import Any, Protocol, TypeVar
 
 T = TypeVar("T")
@@ -51,6 +52,13 @@ class SystemClock:
         return asyncio.get_running_loop().call_later(max(0.0, seconds), callback).cancel
 
 
+@dataclass(order=True)
+class _Timer:
+    due_ms: float
+    number: int
+    callback: Callable[[], None] | None = field(compare=False)
+
+
 class VirtualClock:
     """Time that moves only when told to; between two timers the event loop runs until nothing is left to do.
 
@@ -62,8 +70,8 @@ class VirtualClock:
     def __init__(self, start_ms: int = 1_800_000_000_000) -> None:
         self._now_ms = float(start_ms)
         self._order = itertools.count()
-        self._timers: list[tuple[float, int, Callable[[], None]]] = []
-        self._cancelled: set[int] = set()
+        self._timers: list[_Timer] = []
+        self._dead = 0
 
     def now_ms(self) -> int:
         """Return virtual ms since the epoch."""
@@ -83,11 +91,14 @@ class VirtualClock:
 
     def call_later(self, seconds: float, callback: Callable[[], None]) -> Callable[[], None]:
         """Put a timer on the virtual time line."""
-        number = next(self._order)
-        heapq.heappush(self._timers, (self._now_ms + max(0.0, seconds) * 1000, number, callback))
+        timer = _Timer(self._now_ms + max(0.0, seconds) * 1000, next(self._order), callback)
+        heapq.heappush(self._timers, timer)
 
         def cancel() -> None:
-            self._cancelled.add(number)
+            if timer.callback is not None:
+                timer.callback = None
+                self._dead += 1
+                self._bury()
 
         return cancel
 
@@ -107,18 +118,25 @@ class VirtualClock:
         while (due := self._next_due()) is not None and due <= end:
             await self._fire(due)
 
+    def _bury(self) -> None:
+        """Forget cancelled timers once they are most of all: some lie years ahead and would never come up."""
+        if self._dead > 1000 and self._dead * 2 > len(self._timers):
+            self._timers = [timer for timer in self._timers if timer.callback is not None]
+            heapq.heapify(self._timers)
+            self._dead = 0
+
     def _next_due(self) -> float | None:
-        while self._timers and self._timers[0][1] in self._cancelled:
-            self._cancelled.discard(heapq.heappop(self._timers)[1])
-        if not self._timers:
-            self._cancelled.clear()
-            return None
-        return self._timers[0][0]
+        while self._timers and self._timers[0].callback is None:
+            heapq.heappop(self._timers)
+            self._dead -= 1
+        return self._timers[0].due_ms if self._timers else None
 
     async def _fire(self, due: float) -> None:
         self._now_ms = max(self._now_ms, due)
-        callback = heapq.heappop(self._timers)[2]
-        callback()
+        timer = heapq.heappop(self._timers)
+        callback, timer.callback = timer.callback, None
+        if callback is not None:
+            callback()
         await settle()
 
 

@@ -8,6 +8,8 @@ from chalicelib.acd.model.agent import Agent, SignedIn
 from chalicelib.acd.model.group import Group, Method, Ready, Waiting
 
 PRIORITY_LIMIT = 999
+SLOWEST_RATE = 0.001
+"""Slower ageing (points per minute) counts as none: a point would be worth more than 40 days."""
 _MS_PER_MINUTE = 60_000
 
 
@@ -19,10 +21,11 @@ def waiting_list(group: Group) -> str:
 def waiting_sort(call_id: str, enqueued_at: int, priority: int, ageing_rate: float) -> str:
     """Return a call's key in its waiting list; smaller is served first.
 
-    priority: −999 … 999, higher is served earlier. ageing_rate: points per minute; 0 sorts by (−priority, time).
+    priority: −999 … 999, higher is served earlier. ageing_rate: points per minute; 0 (or less than SLOWEST_RATE) sorts
+    by (−priority, time).
     """
     priority = max(-PRIORITY_LIMIT, min(PRIORITY_LIMIT, priority))
-    if ageing_rate <= 0:
+    if ageing_rate < SLOWEST_RATE:
         return f"{PRIORITY_LIMIT - priority:04d}#{enqueued_at:015d}#{call_id}"
     virtual = enqueued_at - round(priority / ageing_rate * _MS_PER_MINUTE)
     return f"{max(0, virtual):015d}#{call_id}"

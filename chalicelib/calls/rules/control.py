@@ -61,6 +61,7 @@ def transfer_to_flow(scene: Scene, agent_id: str, flow_id: str) -> None:
     leg = own_leg(scene, agent_id)
     offers.out_of_hold(scene)
     scene.to(CallState.IN_FLOW, cause=flow_id, who=agent_id)
+    scene.change(place="flow", flow=None)
     scene.do("redirect_customer", value=f"flow:{flow_id}")
     scene.hang_up(leg, "transferred")
     offers.free_agent(scene, leg, cause="transferred")

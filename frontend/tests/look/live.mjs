@@ -135,8 +135,10 @@ await step('the colleague hangs up', async () => {
   await state(other, 'wrap_up')
 })
 await step('click to dial answers by itself and connects', async () => {
+  await one.keyboard.press('Escape')
+  await enabled(one, 'dial')
   await one.keyboard.press('Alt+p')
-  await one.locator('.ant-modal input').fill('13900000002')
+  await one.locator('.ant-modal input:visible').first().fill('13900000002')
   await one.keyboard.press('Enter')
   await state(one, 'on_call')
   await one.waitForSelector('[data-phone=connected]', { timeout: 20_000 })

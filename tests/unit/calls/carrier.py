@@ -124,6 +124,9 @@ class FakeCarrier:
             return Unknown("ReadTimeout")
         if leg.enqueue_action:
             self.post.append(self._asking(leg, leg.enqueue_action, QueueResult="redirected"))
+        if leg.conference and leg.dial_action:
+            # As measured at a real carrier: the interrupted verb's action is asked too, its answer is ignored.
+            self.post.append(self._asking(leg, leg.dial_action, CallStatus="in-progress"))
         leg.gather = leg.enqueue_action = ""
         self._leave_conference(leg, quietly=True)
         self.post.append(lambda: self._fetch(leg, url))

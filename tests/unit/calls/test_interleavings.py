@@ -250,7 +250,7 @@ class Centres(RuleBasedStateMachine):
             assert call.over, call.state
             assert self.centre.ended[call_id] == 1
             assert all(leg.state is LegState.LEFT for leg in call.legs)
-            if call.answered_at is not None:
+            if call.answered_at is not None and call.recording:
                 assert call_id in self.centre.recording_rows
         assert {self.agent(agent_id).state for agent_id in AGENTS} == {AgentState.SIGNED_OUT}
         live = [leg for leg in self.centre.carrier.legs.values() if leg.status in ("in-progress",)]

@@ -42,7 +42,8 @@ export type Check = (text: string) => TextProblem[]
 
 /** A checker for texts of flow documents: syntax, then the schema (when it is known), then links between nodes. */
 export function checker(schema: Record<string, unknown> | undefined): Check {
-  const validator = schema && new Validator(decided(schema) as Schema, '2020-12', false)
+  const rules = schema && decided(schema)
+  const validator = rules === undefined ? undefined : new Validator(rules as Schema, '2020-12', false)
   return (text) => {
     const errors: ParseError[] = []
     const tree = parseTree(text, errors, { disallowComments: true, allowTrailingComma: false })
@@ -52,30 +53,41 @@ export function checker(schema: Record<string, unknown> | undefined): Check {
       return [{ from, to: from + (first?.length ?? 0), line: lineAt(text, from), word: 'bad.syntax', params: {}, severity: 'error' }]
     }
     const value: unknown = JSON.parse(text)
-    const wrong = validator ? validator.validate(value).errors.flatMap((unit) => problemOf(unit, value, schema)) : []
+    const wrong = validator ? validator.validate(value).errors.flatMap((unit) => problemOf(unit, value, rules)) : []
     return [...once(wrong), ...linkProblems(value)].map((found) => placed(found, text, tree))
   }
 }
 
 function problemOf(unit: OutputUnit, value: unknown, schema: unknown): Found[] {
   const cause = CAUSES.find((name) => name === unit.keyword)
-  if (cause === undefined) return []
+  const wanted = ruleAt(unit.keywordLocation, schema)
+  if (cause === undefined || isEcho(unit, cause, wanted)) return []
   const path = pathOf(unit.instanceLocation, value)
-  const name = /["“]([^"”]+)["”]/.exec(unit.error)?.[1] ?? ''
-  const expected = expectedBy(unit, schema)
+  const name = /"([^"]+)"/.exec(unit.error)?.[1] ?? ''
+  const expected = Array.isArray(wanted) ? wanted.join(', ') : typeof wanted === 'object' ? '' : String(wanted)
   return [{ path: cause === 'additionalProperties' ? [...path, name] : path, word: `bad.${cause}`, params: { name, expected }, severity: 'error' }]
 }
 
-/** The value of the keyword that complains, from the message where the validator says it. */
-function expectedBy(unit: OutputUnit, _schema: unknown): string {
-  const quoted = /(?:Expected "([^"]+)"|match any of (\[.*\])|pattern "?([^"]+)"?|\((?:[^()]* )?(?:[<>]=? )?(\d+)\)?)/.exec(unit.error)
-  const text = quoted?.slice(1).find((part) => part !== undefined) ?? unit.error
-  return text.replace(/^\[|\]\.?$/g, '').replaceAll('"', '').replaceAll(',', ', ')
+/** A complaint that another one explains better: of an alternative "or null", of a name's form, of a property's own content. */
+function isEcho(unit: OutputUnit, cause: string, wanted: unknown): boolean {
+  if (cause === 'additionalProperties') return wanted !== false
+  return (cause === 'type' && wanted === 'null') || unit.keywordLocation.includes('/propertyNames/')
+}
+
+const unescaped = (part: string): string => decodeURIComponent(part).replaceAll('~1', '/').replaceAll('~0', '~')
+
+/** What the schema says at the place of a rule that was broken; references are followed on the way. */
+function ruleAt(pointer: string, schema: unknown): unknown {
+  const step = (at: unknown, part: string): unknown => {
+    const found = (at as Record<string, unknown> | undefined)?.[part]
+    return part === '$ref' && typeof found === 'string' ? ruleAt(found, schema) : found
+  }
+  return pointer.split('/').slice(1).map(unescaped).reduce(step, schema)
 }
 
 /** `#/nodes/menu/prompts/0` as a path; parts of arrays are numbers. */
 function pathOf(pointer: string, value: unknown): (string | number)[] {
-  const parts = pointer.split('/').slice(1).map((part) => decodeURIComponent(part).replaceAll('~1', '/').replaceAll('~0', '~'))
+  const parts = pointer.split('/').slice(1).map(unescaped)
   let at = value
   return parts.map((part) => {
     const key = Array.isArray(at) ? Number(part) : part

@@ -208,9 +208,10 @@ class DynamoStore:
         try:
             item.save(condition=stored_version(expected))
         except PutError as error:
-            if error.cause_response_code == "ConditionalCheckFailedException":
+            if error.cause_response_code != "ConditionalCheckFailedException":
+                raise
+            if not _stored_already(item):
                 raise Lost from error
-            raise
 
     def renew_lease(self, agent: Agent, until: int) -> bool:
         """Renew the lease at this version, without a new one."""
@@ -253,6 +254,18 @@ class DynamoStore:
             else:
                 ids += [item.call_id for item in CallItem.due.query(str(shard), CallItem.due_at <= before, limit=limit)]
         return ids[:limit]
+
+
+def _stored_already(item: Any) -> bool:
+    """Return whether the record is stored just so: a put whose answer was lost is repeated and meets its own version.
+
+    (Transactions need no such look: DynamoDB knows a repeated one by its token.)
+    """
+    key = item.call_id if isinstance(item, CallItem) else item.agent_id
+    try:
+        return type(item).get(key, consistent_read=True).data == item.data
+    except DoesNotExist:
+        return False
 
 
 def _records(commit: Commit) -> list[Any]:

@@ -1,4 +1,21 @@
-import { ContactsOutlined, CustomerServiceOutlined, PhoneOutlined } from '@ant-design/icons'
+import {
+  ApartmentOutlined,
+  AudioOutlined,
+  BranchesOutlined,
+  CalendarOutlined,
+  ContactsOutlined,
+  CustomerServiceOutlined,
+  DashboardOutlined,
+  ExperimentOutlined,
+  GlobalOutlined,
+  IdcardOutlined,
+  PhoneOutlined,
+  SafetyOutlined,
+  StopOutlined,
+  TagsOutlined,
+  TeamOutlined,
+  UserOutlined,
+} from '@ant-design/icons'
 import { lazy, type ComponentType, type ReactNode } from 'react'
 import { matchPath } from 'react-router'
 import type { AppWord } from './locale'
@@ -11,6 +28,8 @@ export interface PageRoute {
   permission: string
   word: AppWord
   menu?: { section: MenuSection; icon: ReactNode }
+  /** A part of the installation without which the page is not in the menu. */
+  part?: string
   Page: ComponentType
 }
 
@@ -54,6 +73,212 @@ export const routes: readonly PageRoute[] = [
     word: 'page.calls',
     menu: { section: 'work', icon: <PhoneOutlined /> },
     Page: page(() => import('@/pages/calls/page'), 'CallsPage'),
+  },
+  {
+    path: '/recordings',
+    permission: 'recordings.read',
+    word: 'page.recordings',
+    menu: { section: 'work', icon: <AudioOutlined /> },
+    Page: page(() => import('@/pages/recordings/page'), 'RecordingsPage'),
+  },
+  {
+    path: '/recordings/:recording_id',
+    permission: 'recordings.read',
+    word: 'page.recording',
+    Page: page(() => import('@/pages/recordings/recording'), 'RecordingPage'),
+  },
+  {
+    path: '/wall',
+    permission: 'wall.read',
+    word: 'page.wall',
+    menu: { section: 'watch', icon: <DashboardOutlined /> },
+    Page: page(() => import('@/pages/wall/page'), 'WallPage'),
+  },
+  {
+    path: '/groups',
+    permission: 'groups.read',
+    word: 'page.groups',
+    menu: { section: 'configure', icon: <TeamOutlined /> },
+    Page: page(() => import('@/pages/groups/page'), 'GroupsPage'),
+  },
+  {
+    path: '/groups/new',
+    permission: 'groups.write',
+    word: 'page.new_group',
+    Page: page(() => import('@/pages/groups/page'), 'NewGroupPage'),
+  },
+  {
+    path: '/groups/:group_id',
+    permission: 'groups.read',
+    word: 'page.group',
+    Page: page(() => import('@/pages/groups/page'), 'GroupPage'),
+  },
+  {
+    path: '/trunk-numbers',
+    permission: 'trunk_numbers.read',
+    word: 'page.trunk_numbers',
+    menu: { section: 'configure', icon: <GlobalOutlined /> },
+    Page: page(() => import('@/pages/trunk-numbers/page'), 'TrunkNumbersPage'),
+  },
+  {
+    path: '/trunk-numbers/new',
+    permission: 'trunk_numbers.write',
+    word: 'page.new_trunk_number',
+    Page: page(() => import('@/pages/trunk-numbers/page'), 'NewTrunkNumberPage'),
+  },
+  {
+    path: '/trunk-numbers/:number',
+    permission: 'trunk_numbers.read',
+    word: 'page.trunk_number',
+    Page: page(() => import('@/pages/trunk-numbers/page'), 'TrunkNumberPage'),
+  },
+  {
+    path: '/flows',
+    permission: 'flows.read',
+    word: 'page.flows',
+    menu: { section: 'configure', icon: <BranchesOutlined /> },
+    Page: page(() => import('@/pages/flows/page'), 'FlowsPage'),
+  },
+  {
+    path: '/flows/new',
+    permission: 'flows.write',
+    word: 'page.new_flow',
+    Page: page(() => import('@/pages/flows/flow'), 'NewFlowPage'),
+  },
+  {
+    path: '/flows/:flow_id',
+    permission: 'flows.read',
+    word: 'page.flow',
+    Page: page(() => import('@/pages/flows/flow'), 'FlowPage'),
+  },
+  {
+    path: '/schedules',
+    permission: 'schedules.read',
+    word: 'page.schedules',
+    menu: { section: 'configure', icon: <CalendarOutlined /> },
+    Page: page(() => import('@/pages/schedules/page'), 'SchedulesPage'),
+  },
+  {
+    path: '/schedules/new',
+    permission: 'schedules.write',
+    word: 'page.new_schedule',
+    Page: page(() => import('@/pages/schedules/page'), 'NewSchedulePage'),
+  },
+  {
+    path: '/schedules/:schedule_id',
+    permission: 'schedules.read',
+    word: 'page.schedule',
+    Page: page(() => import('@/pages/schedules/page'), 'SchedulePage'),
+  },
+  {
+    path: '/screening',
+    permission: 'screening.read',
+    word: 'page.screening',
+    menu: { section: 'configure', icon: <StopOutlined /> },
+    Page: page(() => import('@/pages/screening/page'), 'ScreeningPage'),
+  },
+  {
+    path: '/screening/new',
+    permission: 'screening.write',
+    word: 'page.new_screening_entry',
+    Page: page(() => import('@/pages/screening/page'), 'NewScreeningPage'),
+  },
+  {
+    path: '/screening/:entry_id',
+    permission: 'screening.read',
+    word: 'page.screening_entry',
+    Page: page(() => import('@/pages/screening/page'), 'ScreeningEntryPage'),
+  },
+  {
+    path: '/extensions',
+    permission: 'extensions.read',
+    word: 'page.extensions',
+    menu: { section: 'configure', icon: <IdcardOutlined /> },
+    Page: page(() => import('@/pages/extensions/page'), 'ExtensionsPage'),
+  },
+  {
+    path: '/extensions/new',
+    permission: 'extensions.write',
+    word: 'page.new_extension',
+    Page: page(() => import('@/pages/extensions/page'), 'NewExtensionPage'),
+  },
+  {
+    path: '/extensions/:extension',
+    permission: 'extensions.read',
+    word: 'page.extension',
+    Page: page(() => import('@/pages/extensions/page'), 'ExtensionPage'),
+  },
+  {
+    path: '/reasons',
+    permission: 'settings.read',
+    word: 'page.reasons',
+    menu: { section: 'configure', icon: <TagsOutlined /> },
+    Page: page(() => import('@/pages/reasons/page'), 'ReasonsPage'),
+  },
+  {
+    path: '/users',
+    permission: 'users.read',
+    word: 'page.users',
+    menu: { section: 'system', icon: <UserOutlined /> },
+    Page: page(() => import('@/pages/users/page'), 'UsersPage'),
+  },
+  {
+    path: '/users/new',
+    permission: 'users.write',
+    word: 'page.new_user',
+    Page: page(() => import('@/pages/users/page'), 'NewUserPage'),
+  },
+  {
+    path: '/users/:username',
+    permission: 'users.read',
+    word: 'page.user',
+    Page: page(() => import('@/pages/users/page'), 'UserPage'),
+  },
+  {
+    path: '/departments',
+    permission: 'departments.read',
+    word: 'page.departments',
+    menu: { section: 'system', icon: <ApartmentOutlined /> },
+    Page: page(() => import('@/pages/departments/page'), 'DepartmentsPage'),
+  },
+  {
+    path: '/departments/new',
+    permission: 'departments.write',
+    word: 'page.new_department',
+    Page: page(() => import('@/pages/departments/page'), 'NewDepartmentPage'),
+  },
+  {
+    path: '/departments/:department_id',
+    permission: 'departments.read',
+    word: 'page.department',
+    Page: page(() => import('@/pages/departments/page'), 'DepartmentPage'),
+  },
+  {
+    path: '/roles',
+    permission: 'roles.read',
+    word: 'page.roles',
+    menu: { section: 'system', icon: <SafetyOutlined /> },
+    Page: page(() => import('@/pages/roles/page'), 'RolesPage'),
+  },
+  {
+    path: '/roles/new',
+    permission: 'roles.write',
+    word: 'page.new_role',
+    Page: page(() => import('@/pages/roles/page'), 'NewRolePage'),
+  },
+  {
+    path: '/roles/:role_id',
+    permission: 'roles.read',
+    word: 'page.role',
+    Page: page(() => import('@/pages/roles/page'), 'RolePage'),
+  },
+  {
+    path: '/test-call',
+    permission: 'calls.control',
+    word: 'page.test_call',
+    menu: { section: 'system', icon: <ExperimentOutlined /> },
+    part: 'simulator',
+    Page: page(() => import('@/pages/test-call/page'), 'TestCallPage'),
   },
 ]
 

@@ -74,7 +74,12 @@ describe.each(Object.entries(SCENES))('%s', (name, situation) => {
 })
 
 test.each(WHY)('%s: %s says %s', (name, button, why) => {
-  expect(whyNot(button, SCENES[name] ?? SCENES.ready!)).toBe(why)
+  expect(whyNot(button, SCENES[name] ?? scene({}))).toBe(why)
+})
+
+test('a call that this phone has just taken does not ring on until the server says so', () => {
+  const taken = scene({ state: 'reserved' }, { state: 'connecting', offers: [makeOffer()] }, { ...OFF, state: 'connected', sid: 'CA1' })
+  expect(whyNot('answer', taken)).toBe('not_ringing')
 })
 
 test('an agent with a desk phone dials without the browser phone', () => {

@@ -67,7 +67,13 @@ const idle: Rule = ({ own }) => (own.call === null && own.agent?.state !== 'on_c
 const phoneReady: Rule = ({ own, phone }) =>
   usesBrowser(own.agent) && phone.state !== 'ready' && phone.state !== 'connected' ? 'phone_not_ready' : null
 
-const ringing: Rule = ({ own, phone }) => (own.offer !== null || phone.state === 'ringing' ? null : 'not_ringing')
+/** A call rings here: it is offered, and this page's phone has not already taken it (the server's word may come a little later). */
+export function rings({ own, phone }: Pick<Situation, 'own' | 'phone'>): boolean {
+  const taken = phone.state === 'connected' && usesBrowser(own.agent)
+  return phone.state === 'ringing' || (own.offer !== null && !taken)
+}
+
+const ringing: Rule = (situation) => (rings(situation) ? null : 'not_ringing')
 const anyCall: Rule = ({ own, phone }) => (own.call !== null || phone.sid !== null ? null : 'no_call')
 
 /** For each button what must hold; the first that does not is the reason shown. */

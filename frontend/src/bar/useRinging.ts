@@ -6,34 +6,36 @@ import { startRinging, stopRinging } from '@/phone/ring'
 import { isOwnLeg } from './autoAccept'
 import { barWords } from './locale'
 import { useGroupName } from './api'
+import { rings } from './rules'
 
 const TITLE = '知音 Zhiyin'
 
 /** Sound, the window's title and a notification of the system while a call rings; all of it over when it does not. */
 export function useRinging(): void {
   const say = barWords.useWords()
-  const { call, offer } = useOwn()
-  const here = phone((status) => status.state === 'ringing')
+  const own = useOwn()
+  const { call, offer } = own
+  const status = phone()
   const groupName = useGroupName()
-  const rings = (here || offer !== null) && !isOwnLeg(offer)
+  const sounds = rings({ own, phone: status }) && !isOwnLeg(offer)
   const number = nationalNumber(call?.customer_number ?? '')
   const group = groupName(call?.group_id)
 
   useEffect(() => {
-    if (!rings) return undefined
+    if (!sounds) return undefined
     startRinging()
     return stopRinging
-  }, [rings])
+  }, [sounds])
 
   useEffect(() => {
-    document.title = rings ? say('title.ringing', { number }) : TITLE
-  }, [rings, number, say])
+    document.title = sounds ? say('title.ringing', { number }) : TITLE
+  }, [sounds, number, say])
 
   useEffect(() => {
-    if (!rings || document.visibilityState === 'visible') return undefined
+    if (!sounds || document.visibilityState === 'visible') return undefined
     const shown = notify(say('notify.title', { number }), group)
     return () => shown?.close()
-  }, [rings, number, group, say])
+  }, [sounds, number, group, say])
 }
 
 function notify(title: string, body: string): Notification | null {

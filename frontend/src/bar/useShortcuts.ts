@@ -6,6 +6,7 @@ import { phone } from '@/phone/phone'
 import { allowSound } from '@/phone/ring'
 import { openDialog } from './dialogs'
 import { actionOf, entersAnswer, type KeyAction } from './keys'
+import { rings } from './rules'
 import { usePress } from './usePress'
 
 /** The search field of the page that is shown, else the list of customers. */
@@ -30,8 +31,8 @@ export function useShortcuts(): void {
   }
   const pressed = useEffectEvent((event: KeyboardEvent) => {
     allowSound()
-    const rings = own().offer !== null || phone.getState().state === 'ringing'
-    const action = rings && entersAnswer(event) ? 'answer' : actionOf(event)
+    const ringing = rings({ own: own(), phone: phone.getState() })
+    const action = ringing && entersAnswer(event) ? 'answer' : actionOf(event)
     if (action === null) return
     event.preventDefault()
     act(action)

@@ -5,9 +5,12 @@ from typing import Any
 import pytest
 
 from chalicelib.acd.memory import MemoryStore
-from chalicelib.acd.ports import Store
-from chalicelib.acd.tables import DynamoStore
-from tests.unit.acd.store_contract import StoreContract, key
+from chalicelib.acd.model.call import Call
+from chalicelib.acd.ports import Commit, Store
+from chalicelib.acd.tables import CallItem, DynamoStore
+from chalicelib.kernel.records import Lost
+from tests.unit.acd.kit import NOON
+from tests.unit.acd.store_contract import StoreContract, key, stored_call
 
 __all__ = ["key"]
 
@@ -23,3 +26,17 @@ class TestDynamoStore(StoreContract):
     def store(self, tables: Any) -> Store:
         del tables
         return DynamoStore()
+
+    def test_put_whose_answer_was_lost_is_not_taken_for_somebody_elses(
+        self, store: Store, key: str, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        save = CallItem.save
+
+        def repeated(item: CallItem, **fields: Any) -> None:
+            save(item, **fields)
+            save(item, **fields)
+
+        monkeypatch.setattr(CallItem, "save", repeated)
+        assert stored_call(store, key).version == 1
+        with pytest.raises(Lost):
+            store.commit(Commit(calls=[Call(call_id=key, touched_at=NOON + 1)]))

@@ -61,7 +61,7 @@ def _to(queues: Any, name: str, kind: Any) -> list[Any]:
 def test_who_became_ready_is_dispatched_again_under_the_same_name(queues: Any) -> None:
     assert _agents(_record("1", READY, AGENT)) == []
     (again,) = [sent for sent in queues.sent if sent["queue"] == "dispatch"]
-    SqsBus().dispatch("agent:agent1", "agent1-2")
+    SqsBus().dispatch("agent:agent1", "2")
     direct = queues.sent[-1]
     same = ("MessageBody", "MessageGroupId", "MessageDeduplicationId")
     assert {name: again[name] for name in same} == {name: direct[name] for name in same}

@@ -2,6 +2,7 @@ import { MenuFoldOutlined, MenuUnfoldOutlined } from '@ant-design/icons'
 import { Button, Tooltip } from 'antd'
 import { useState } from 'react'
 import { NavLink } from 'react-router'
+import { useParts } from '@/api/health'
 import { may } from '@/api/session'
 import { appWords } from '../locale'
 import { routesFor, type MenuSection, type PageRoute } from '../routes'
@@ -17,7 +18,8 @@ export function Menu() {
     window.localStorage.setItem(STORED, narrow ? 'wide' : 'narrow')
     setNarrow(!narrow)
   }
-  const pages = routesFor(may).filter((route) => route.menu)
+  const parts = useParts()
+  const pages = routesFor(may).filter(({ menu, part }) => menu && (part === undefined || parts?.includes(part)))
   return (
     <nav className={narrow ? 'frame-menu menu narrow' : 'frame-menu menu'} aria-label={say('menu.label')}>
       {SECTIONS.map((section) => (

@@ -13,6 +13,7 @@ import { useGroupName, useScreenPopOf } from '../api'
 import { isOwnLeg } from '../autoAccept'
 import { keyedIn, pathText } from '../ivr'
 import { barWords, type BarWord } from '../locale'
+import { rings } from '../rules'
 import { usePress } from '../usePress'
 
 const TITLE: Partial<Record<Offer['kind'], BarWord>> = {
@@ -26,10 +27,11 @@ const TITLE: Partial<Record<Offer['kind'], BarWord>> = {
 /** Who is calling, over the whole width: one look, one key. It lies over the page and moves nothing. */
 export function RingingCard() {
   const say = barWords.useWords()
-  const { call, offer } = useOwn()
+  const own = useOwn()
+  const { call, offer } = own
   const status = phone()
   const press = usePress()
-  if (offer === null && status.state !== 'ringing') return null
+  if (!rings({ own, phone: status })) return null
   const number = call?.customer_number ?? status.from ?? ''
   return (
     <section className="ringing-card" role="alertdialog" aria-label={say('ring.incoming')} data-ringing={call?.call_id ?? ''}>

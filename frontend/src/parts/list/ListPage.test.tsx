@@ -97,7 +97,7 @@ test('a refusal is shown with its correlation id, and tried again on request', a
   show()
   await screen.findByText('没有权限')
   expect(screen.getByText(/c-77/)).toBeTruthy()
-  load.mockResolvedValue(PAGES.first!)
+  load.mockResolvedValue({ items: [{ id: 'a', name: 'Alpha' }], cursor: null })
   await userEvent.click(screen.getByRole('button', { name: '重试' }))
   await screen.findByText('Alpha')
 })

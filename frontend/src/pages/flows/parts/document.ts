@@ -60,7 +60,8 @@ export function outlineOf(value: unknown): { tree: OutlineNode[]; unreached: str
 /** What a new flow starts with: a greeting, a menu and a polite end, in both languages. */
 export const FIRST_DOCUMENT = {
   schema_version: 1,
-  name: '',
+  // Replaced by the name in the form when it is saved.
+  name: 'New flow',
   language_default: 'zh-CN',
   start: 'welcome',
   variables: {},

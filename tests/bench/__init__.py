@@ -1,0 +1,1 @@
+"""Figures of `make bench`: each is printed as a `name: value` line."""

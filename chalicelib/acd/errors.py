@@ -21,7 +21,7 @@ class NotSignedIn(DomainError):
 
     status = 409
     code = "not_signed_in"
-    text: ClassVar[dict[str, str]] = {"zh-CN": "请先签入工作组。", "en": "Sign in to a group first."}
+    text: ClassVar[dict[str, str]] = {"zh-CN": "请先签入技能组。", "en": "Sign in to a group first."}
 
 
 class NotMember(DomainError):
@@ -30,7 +30,7 @@ class NotMember(DomainError):
     status = 403
     code = "not_a_member"
     text: ClassVar[dict[str, str]] = {
-        "zh-CN": "您不是工作组“{group_id}”的成员。",
+        "zh-CN": "您不是技能组“{group_id}”的成员。",
         "en": "You are not a member of the group “{group_id}”.",
     }
 
@@ -41,7 +41,7 @@ class TooManyGroups(DomainError):
     status = 422
     code = "too_many_groups"
     text: ClassVar[dict[str, str]] = {
-        "zh-CN": "最多同时签入 {limit} 个工作组。",
+        "zh-CN": "最多同时签入 {limit} 个技能组。",
         "en": "You can sign in to {limit} groups at the most.",
     }
 

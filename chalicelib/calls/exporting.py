@@ -11,7 +11,7 @@ from chalicelib.kernel.principal import Principal
 
 ROW_LIMIT = 5_000
 HEADINGS = {
-    "zh-CN": ["通话编号", "方向", "客户号码", "归属地", "中继号码", "工作组", "座席", "开始时间(UTC)", "接通时间(UTC)",
+    "zh-CN": ["通话编号", "方向", "客户号码", "归属地", "中继号码", "技能组", "座席", "开始时间(UTC)", "接通时间(UTC)",
               "结束时间(UTC)", "等待秒数", "通话秒数", "保留秒数", "结束原因", "小结"],
     "en": ["call id", "direction", "customer number", "attribution", "trunk number", "group", "agents", "started (UTC)",
            "answered (UTC)", "ended (UTC)", "wait s", "talk s", "hold s", "cause", "disposition"],

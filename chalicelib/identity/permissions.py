@@ -7,10 +7,10 @@ from chalicelib.kernel.principal import Scope
 
 _LABELS: Final[dict[str, tuple[str, str]]] = {
     "self.read": ("查看本人信息", "See own account"),
-    "agent.work": ("坐席工作(签入、置闲、置忙)", "Work as an agent"),
+    "agent.work": ("座席工作(签入、置闲、置忙)", "Work as an agent"),
     "calls.control": ("控制本人通话、外呼", "Control own calls, dial out"),
     "address_book.read": ("查看通讯录", "See the address book"),
-    "presence.read": ("查看坐席状态", "See agents' states"),
+    "presence.read": ("查看座席状态", "See agents' states"),
     "customers.read": ("查看客户", "See customers"),
     "customers.write": ("编辑客户", "Edit customers"),
     "call_records.read": ("查看通话记录", "See call records"),
@@ -67,7 +67,7 @@ def _role(role_id: str, zh: str, en: str, permissions: list[str], scope: Scope) 
 BUILTIN: Final[dict[str, Role]] = {
     role.role_id: role
     for role in (
-        _role("agent", "坐席", "Agent", [*_AGENT, *_LISTEN, "groups.read"], "own"),
+        _role("agent", "座席", "Agent", [*_AGENT, *_LISTEN, "groups.read"], "own"),
         _role(
             "supervisor",
             "班长",

@@ -42,6 +42,7 @@ class Process:
                 stdin=subprocess.DEVNULL,
                 stdout=log,
                 stderr=subprocess.STDOUT,
+                start_new_session=True,  # Ctrl-C is for the supervisor, which stops the parts in order
                 preexec_fn=lambda: die_with_parent(signal.SIGTERM),
             )
         self._started = time.monotonic()

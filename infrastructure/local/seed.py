@@ -33,7 +33,7 @@ class Account:
 
 
 ACCOUNTS = [
-    *(Account(f"agent{number}", f"坐席 {number}") for number in range(1, 6)),
+    *(Account(f"agent{number}", f"座席 {number}") for number in range(1, 6)),
     Account("supervisor1", "班长 1"),
     Account("admin1", "管理员 1"),
     Account("finance1", "财务 1"),

@@ -50,6 +50,7 @@ class Supervisor:
                 time.sleep(LOOK_EVERY_S)
         finally:
             self._stop()
+            print("stopped", flush=True)
 
     def _start(self) -> None:
         self._emulator.start()
@@ -135,8 +136,5 @@ def pid_file(settings: Settings) -> Path:
 
 def run(settings: Settings) -> None:
     """Run the stack until SIGINT or SIGTERM."""
-    leave_on(signal.SIGTERM)
-    try:
-        Supervisor(settings).run()
-    except KeyboardInterrupt:
-        print("stopped", flush=True)
+    leave_on(signal.SIGTERM, signal.SIGINT)
+    Supervisor(settings).run()

@@ -5,5 +5,6 @@ import { api, ask } from './client'
 export function useParts(): string[] | undefined {
   const health = useQuery({ queryKey: ['health'], queryFn: () => ask(api.GET('/health')), staleTime: 300_000 })
   // An installation may say that it is well and name no parts.
-  return health.data && Object.keys((health.data.parts as Record<string, string> | undefined) ?? {})
+  const parts: Record<string, string> | undefined = health.data?.parts
+  return health.data && Object.keys(parts ?? {})
 }

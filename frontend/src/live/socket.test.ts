@@ -7,7 +7,7 @@ class FakeSocket {
   onopen = (): void => undefined
   onclose = (): void => undefined
   onerror = (): void => undefined
-  onmessage = (_event: { data: string }): void => undefined
+  onmessage: (event: { data: string }) => void = () => undefined
   send = (text: string): void => void this.sent.push(JSON.parse(text) as Record<string, unknown>)
   close = (): void => {
     this.readyState = 3

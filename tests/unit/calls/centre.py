@@ -172,8 +172,8 @@ def running(centre: Centre) -> Iterator[Centre]:
         patch("chalicelib.calls.dial.delay_for", lambda _: 0),
         patch("chalicelib.directory.service.outbound_trunk", lambda _: TRUNK),
         patch("chalicelib.calls.dial.carrier", lambda name: SimpleNamespace(name=name)),
+        patch.object(service, "_stages", [centre.stage]),
+        patch.object(effects, "_clients", [lambda _: centre.carrier]),
     ):
-        service.install(centre.stage)
         service.carry_out_with(effects.perform)
-        effects.connect_carriers(lambda _: centre.carrier)  # type: ignore[arg-type,return-value]
         yield centre

@@ -94,7 +94,7 @@ def test_an_issuer_that_is_down_denies(issuer, agent1):
 
 
 def test_a_role_change_is_seen_and_a_stored_role_never_shadows_a_builtin_one(issuer, agent1):
-    fake = Role(role_id="agent", name=Label(zh_cn="坐席", en="Agent"), permissions=["users.write"], scope="all")
+    fake = Role(role_id="agent", name=Label(zh_cn="座席", en="Agent"), permissions=["users.write"], scope="all")
     identity_tables.roles.put(fake)
     identity_tables.users.update(msgspec.structs.replace(agent1, roles=["agent"]))
     who = service.principal("agent1")

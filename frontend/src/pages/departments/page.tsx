@@ -43,7 +43,7 @@ export function DepartmentsPage() {
             defaultExpandAll
             selectedKeys={[]}
             treeData={treeOf(list.data)}
-            onSelect={(_keys, { node }) => void navigate(`/departments/${encodeURIComponent(String(node.key))}`)}
+            onSelect={(_keys, { node }) => void navigate(`/departments/${encodeURIComponent(node.key)}`)}
           />
         </nav>
       )}

@@ -14,5 +14,5 @@ export async function readWall(): Promise<Wall> {
 
 /** The snapshot that belongs to the topic `wall`: fetched on subscribing and after every break. */
 export const refreshWall = async (): Promise<void> => {
-  await queryClient.fetchQuery({ queryKey: WALL_KEY, queryFn: readWall, staleTime: 0 })
+  await queryClient.refetchQueries({ queryKey: WALL_KEY })
 }

@@ -29,7 +29,6 @@ export const fieldWords = defineWords({
     'changes.changed': '已修改',
     'yes': '是',
     'no': '否',
-    'record.new': '新建{kind}',
   },
   en: {
     'route.none': 'Not set',
@@ -58,6 +57,5 @@ export const fieldWords = defineWords({
     'changes.changed': 'changed',
     'yes': 'Yes',
     'no': 'No',
-    'record.new': 'New {kind}',
   },
 })

@@ -25,7 +25,7 @@ interface Props {
 export function DocumentField({ value = '', onChange, flow, server }: Props) {
   const say = flowWords.useWords()
   const dark = useThemeName() === 'dark'
-  const readOnly = ConfigProvider.useConfig().componentDisabled ?? false
+  const readOnly = ConfigProvider.useConfig().componentDisabled
   const schema = useSchema()
   const [place, setPlace] = useState<{ offset: number; at: number } | null>(null)
   const check = useMemo(() => checker(schema.data), [schema.data])

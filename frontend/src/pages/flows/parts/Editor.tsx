@@ -30,9 +30,10 @@ export function Editor({ label, text, dark, readOnly, problems, goto, onChange }
     changed.current = onChange
   })
   useEffect(() => {
+    const start = first.current
     const editor = new EditorView({
       parent: box.current ?? undefined,
-      doc: first.current.text,
+      doc: start.text,
       extensions: [
         lineNumbers(),
         foldGutter(),
@@ -44,7 +45,7 @@ export function Editor({ label, text, dark, readOnly, problems, goto, onChange }
         lintGutter(),
         json(),
         EditorView.lineWrapping,
-        EditorView.contentAttributes.of({ 'aria-label': first.current.label }),
+        EditorView.contentAttributes.of({ 'aria-label': start.label }),
         keymap.of([...defaultKeymap, ...historyKeymap, ...foldKeymap, indentWithTab]),
         looks.current.of([]),
         EditorView.updateListener.of((update) => {
@@ -54,7 +55,7 @@ export function Editor({ label, text, dark, readOnly, problems, goto, onChange }
     })
     view.current = editor
     return () => {
-      first.current.text = editor.state.doc.toString()
+      start.text = editor.state.doc.toString()
       editor.destroy()
     }
   }, [])

@@ -64,7 +64,7 @@ function problemOf(unit: OutputUnit, value: unknown, schema: unknown): Found[] {
   if (cause === undefined || isEcho(unit, cause, wanted)) return []
   const path = pathOf(unit.instanceLocation, value)
   const name = /"([^"]+)"/.exec(unit.error)?.[1] ?? ''
-  const expected = Array.isArray(wanted) ? wanted.join(', ') : typeof wanted === 'object' ? '' : String(wanted)
+  const expected = Array.isArray(wanted) ? wanted.join(', ') : typeof wanted === 'string' || typeof wanted === 'number' ? String(wanted) : ''
   return [{ path: cause === 'additionalProperties' ? [...path, name] : path, word: `bad.${cause}`, params: { name, expected }, severity: 'error' }]
 }
 

@@ -8,7 +8,7 @@ import { FormSection } from '@/parts/form/RecordForm'
 import { groupWords } from '../locale'
 import { isHalf, needsRoute } from './rules'
 
-const KEYS = [...'0123456789*#'].map((key) => ({ value: key, label: key }))
+const KEYS = Array.from('0123456789*#').map((key) => ({ value: key, label: key }))
 
 /** A route that must be chosen once its limit is set. */
 function usePairRule(limit: keyof Group, message: string): Rule {

@@ -17,7 +17,7 @@ interface Props {
 export function ReasonsField({ id, value = [], onChange }: Props) {
   const say = reasonWords.useWords()
   const sayField = fieldWords.useWords()
-  const disabled = ConfigProvider.useConfig().componentDisabled ?? false
+  const disabled = ConfigProvider.useConfig().componentDisabled
   const put = (place: number, item: Reason): void => onChange?.(value.map((one, at) => (at === place ? item : one)))
   return (
     <div className="reasons" id={id}>

@@ -1,7 +1,7 @@
 import { BackwardOutlined, CaretRightFilled, DownloadOutlined, ForwardOutlined, PauseOutlined } from '@ant-design/icons'
 import { useMutation } from '@tanstack/react-query'
 import { App, Button, Segmented, Tooltip } from 'antd'
-import { useState, type KeyboardEvent } from 'react'
+import { useRef, useState, type KeyboardEvent } from 'react'
 import { useMay } from '@/api/session'
 import type { Recording } from '@/api/types'
 import { ErrorNotice, textOf } from '@/parts/ErrorNotice'
@@ -19,7 +19,8 @@ const SPEEDS = [0.75, 1, 1.25, 1.5, 2]
 /** Plays a recording: customer above, agent below, with who spoke when. */
 export function Player({ recording }: { recording: Recording }) {
   const say = recordingWords.useWords()
-  const wave = useWave(recording)
+  const box = useRef<HTMLDivElement>(null)
+  const wave = useWave(recording, box)
   const keys = (event: KeyboardEvent): void => {
     const run = { ' ': wave.toggle, ArrowLeft: () => wave.seek(wave.at - STEP_S), ArrowRight: () => wave.seek(wave.at + STEP_S) }[event.key]
     if (run === undefined) return
@@ -40,7 +41,7 @@ export function Player({ recording }: { recording: Recording }) {
             <span className="player-agent">{say(recording.kind === 'voicemail' ? 'channel.customer' : 'channel.both')}</span>
           )}
         </div>
-        <div className="player-wave" ref={wave.box} role="application" tabIndex={0} aria-label={say('wave')} onKeyDown={keys}>
+        <div className="player-wave" ref={box} role="application" tabIndex={0} aria-label={say('wave')} onKeyDown={keys}>
           {!wave.ready && <span className="player-loading">{say('loading')}</span>}
         </div>
         <Lanes recording={recording} wave={wave} />

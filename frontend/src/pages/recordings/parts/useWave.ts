@@ -5,7 +5,6 @@ import { useThemeName } from '@/app/theme'
 import { audioAddress } from '../api'
 
 export interface Wave {
-  box: RefObject<HTMLDivElement | null>
   ready: boolean
   playing: boolean
   /** Seconds. */
@@ -26,8 +25,8 @@ function looks(channels: number) {
 }
 
 /** The wave form of a recording: fetched once it is shown, let go when it is not. */
-export function useWave({ recording_id, channels, duration_s }: Recording): Wave {
-  const box = useRef<HTMLDivElement>(null)
+/** `box`: where it is drawn. */
+export function useWave({ recording_id, channels, duration_s }: Recording, box: RefObject<HTMLDivElement | null>): Wave {
   const wave = useRef<WaveSurfer | null>(null)
   const [state, setState] = useState({ ready: false, playing: false, at: 0, length: duration_s ?? 0, error: null as unknown })
   const theme = useThemeName()
@@ -58,11 +57,10 @@ export function useWave({ recording_id, channels, duration_s }: Recording): Wave
       surfer.destroy()
       put({ ready: false, playing: false, at: 0, error: null })
     }
-  }, [recording_id, channels, theme])
+  }, [recording_id, channels, theme, box])
 
   return {
     ...state,
-    box,
     toggle: () => void wave.current?.playPause(),
     seek: (seconds) => wave.current?.setTime(Math.min(Math.max(0, seconds), state.length)),
     speed: (rate) => wave.current?.setPlaybackRate(rate, true),

@@ -18,7 +18,7 @@ const isoDate = (at: dayjs.Dayjs): string => at.format('YYYY-MM-DD')
 /** Holidays and make-up working days; those that are over are folded away. */
 export function DatesField({ id, value = [], onChange }: Props) {
   const say = scheduleWords.useWords()
-  const disabled = ConfigProvider.useConfig().componentDisabled ?? false
+  const disabled = ConfigProvider.useConfig().componentDisabled
   const [showPast, setShowPast] = useState(false)
   const today = isoDate(dayjs())
   const past = value.filter((one) => one.date !== '' && one.date < today).length

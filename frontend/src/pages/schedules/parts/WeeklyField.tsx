@@ -18,7 +18,7 @@ const NO_HOURS: Weekly = { mon: [], tue: [], wed: [], thu: [], fri: [], sat: [],
 /** The hours of each day of the week. */
 export function WeeklyField({ id, value = NO_HOURS, onChange }: Props) {
   const say = scheduleWords.useWords()
-  const disabled = ConfigProvider.useConfig().componentDisabled ?? false
+  const disabled = ConfigProvider.useConfig().componentDisabled
   const copy = (from: Weekday, days: readonly Weekday[]): void =>
     onChange?.({ ...value, ...Object.fromEntries(days.map((day) => [day, value[from].map((one) => ({ ...one }))])) })
   return (

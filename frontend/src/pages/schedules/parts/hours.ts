@@ -35,8 +35,8 @@ export type HoursProblem = 'problem.clock' | 'problem.empty' | 'problem.overlap'
 export function hoursProblem(intervals: readonly Interval[]): HoursProblem | null {
   if (intervals.some((interval) => spanOf(interval) === null)) return 'problem.clock'
   if (intervals.some(({ from, to }) => from === to)) return 'problem.empty'
-  const spans = intervals.flatMap((interval) => [spanOf(interval) ?? []]).sort((a, b) => (a[0] ?? 0) - (b[0] ?? 0))
-  return spans.some((span, place) => place > 0 && (span[0] ?? 0) < (spans[place - 1]?.[1] ?? 0)) ? 'problem.overlap' : null
+  const spans = intervals.map(spanOf).filter((span) => span !== null).sort((a, b) => a[0] - b[0])
+  return spans.some((span, place) => span[0] < (spans[place - 1]?.[1] ?? 0)) ? 'problem.overlap' : null
 }
 
 const byStart = (a: Interval, b: Interval): number => a.from.localeCompare(b.from)

@@ -9,7 +9,7 @@ import { hangUp, press, readCall, type SimCall } from '../api'
 import { testCallWords } from '../locale'
 import { detailText } from './script'
 
-const KEYS = [...'123456789*0#']
+const KEYS = Array.from('123456789*0#')
 
 /** What happens to one call, newest last, with the caller's keys below the head. */
 export function TimeLine({ sid }: { sid: string }) {

@@ -76,7 +76,7 @@ export function groupViews(
   targets: ReadonlyMap<string, number>,
 ): GroupView[] {
   return snapshot.map((group) => {
-    const known = Object.entries(live.get(group.group_id) ?? {}).filter(([, value]) => value !== undefined && value !== '')
+    const known = Object.entries(live.get(group.group_id) ?? {}).filter(([, value]) => value !== '')
     return {
       ...group,
       ...(Object.fromEntries(known) as Partial<GroupStatus>),

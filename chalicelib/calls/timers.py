@@ -210,7 +210,7 @@ def _check_legs(call: Call) -> None:
 def _status(call: Call, leg: Leg) -> str:
     """Return the carrier's status of a leg; "unknown" when it does not say."""
     if leg.sid is None:
-        return "unknown" if call.live_offers or call.parties else "failed"
+        return "unknown" if call.live_offers else "failed"
     answer = client_of(call).fetch_call(leg.sid)
     if isinstance(answer, Done):
         return answer.value.status

@@ -49,6 +49,12 @@ const LIGHT = {
   colorTextTertiary: '#5d6873',
   colorTextPlaceholder: '#6a7580',
   colorBgLayout: '#f1f4f5',
+  colorSuccessBg: '#e3f4e7',
+  colorSuccessBorder: '#9fd3ad',
+  colorInfoBg: '#e0f1f2',
+  colorInfoBorder: '#9ccdd2',
+  colorWarningBg: '#fdf0d2',
+  colorWarningBorder: '#e3c27a',
 }
 
 const DARK = {
@@ -64,6 +70,10 @@ const DARK = {
   colorTextTertiary: '#94a0ac',
   colorTextPlaceholder: '#84909c',
   colorBgLayout: '#10161b',
+  colorSuccessBg: '#17321f',
+  colorInfoBg: '#15343a',
+  colorWarningBg: '#362b12',
+  colorErrorBg: '#421c1f',
 }
 
 /** The tokens that all colours come from; colours of agent states are CSS variables in styles.css, the same in both places. */

@@ -1,3 +1,4 @@
+import '@/parts/form/form.css'
 import './recordings.css'
 import { useQuery } from '@tanstack/react-query'
 import { Alert, Descriptions, Skeleton } from 'antd'

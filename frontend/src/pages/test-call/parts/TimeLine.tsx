@@ -42,7 +42,7 @@ function Hands({ call }: { call: SimCall }) {
     <>
       <p role="status">
         {say('hearing')}: <strong>{say(`hearing.${kind}`)}</strong>
-        {text && <span className="quiet"> “{text}”</span>}
+        {text && !text.startsWith('http') && <span className="quiet"> “{text}”</span>}
       </p>
       <div className="sim-keys" role="group" aria-label={say('keypad')}>
         {KEYS.map((key) => (
@@ -73,9 +73,22 @@ function Moments({ call }: { call: SimCall }) {
             +{(moment.offset_ms / 1000).toFixed(1)} s
           </span>
           <strong>{word(moment.what)}</strong>
-          <span>{detailText(moment.detail)}</span>
+          <Detail text={detailText(moment.detail)} />
         </li>
       ))}
     </ol>
+  )
+}
+
+const SHORT = 110
+
+/** A long detail (a whole document) is folded to its beginning. */
+function Detail({ text }: { text: string }) {
+  if (text.length <= SHORT) return <span>{text}</span>
+  return (
+    <details>
+      <summary>{text.slice(0, SHORT)}…</summary>
+      {text}
+    </details>
   )
 }

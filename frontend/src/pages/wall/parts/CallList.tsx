@@ -31,7 +31,7 @@ export function CallList({ calls, agents, groupName, now }: Props) {
         pagination={false}
         locale={{ emptyText: <EmptyState title={say('calls.empty')} hint={say('calls.empty.hint')} /> }}
         columns={[
-          { key: 'customer', title: say('customer'), render: (_value, call) => <PhoneNumber number={call.customer_number} attribution={call.attribution} /> },
+          { key: 'customer', title: say('customer'), render: (_value, call) => <PhoneNumber number={call.customer_number} /> },
           { key: 'group', title: say('group'), render: (_value, call) => groupName(call.group_id) },
           { key: 'agent', title: say('agent'), render: (_value, call) => who(call) },
           { key: 'state', title: say('state'), render: (_value, call) => say(`call.${call.state}`) },

@@ -71,7 +71,7 @@ function States({ group }: { group: GroupView }) {
   return (
     <span className="wall-states">
       {COUNTED.map((state) => (
-        <span key={state} className={group.agents[state] === 0 ? 'none' : ''} style={{ color: stateColour(state) }} title={say(`state.${state}`)}>
+        <span key={state} className={group.agents[state] === 0 ? 'none' : ''} style={group.agents[state] === 0 ? undefined : { color: stateColour(state) }} title={say(`state.${state}`)}>
           <span aria-hidden>{STATE_ICON[state]}</span>
           {say(`state.${state}`)} {group.agents[state]}
         </span>

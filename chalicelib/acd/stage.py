@@ -19,7 +19,7 @@ from chalicelib.acd.model.group import Group, Ready
 from chalicelib.acd.ports import Bus, Commit, Kind, Store
 from chalicelib.acd.rules.lists import ready_entry
 from chalicelib.acd.rules.scene import Effect, Scene
-from chalicelib.kernel.errors import Busy, NotFound
+from chalicelib.kernel.errors import Busy, DomainError, NotFound
 from chalicelib.kernel.records import Lost
 
 TRIES = 12
@@ -49,11 +49,25 @@ class Stage:
             if call is None:
                 raise NotFound(kind="call", id=call_id)
             scene = self.load(call, agents)
-            decide(scene)
-            if self.commit(scene, call):
+            if self._decided(decide, scene, call) and self.commit(scene, call):
                 return scene
             self._wait(attempt)
         raise Busy
+
+    def _decided(self, decide: Decide, scene: Scene, call: Call) -> bool:
+        """Decide; False when it was refused only because call and agents, read one after the other, do not match."""
+        try:
+            decide(scene)
+        except DomainError:
+            if not self._overtaken(call):
+                raise
+            return False
+        return True
+
+    def _overtaken(self, call: Call) -> bool:
+        """Return whether the call has changed since it was read."""
+        fresh = self.store.call(call.call_id)
+        return fresh is None or fresh.version != call.version
 
     def open(self, call: Call, decide: Decide, *, agents: tuple[str, ...] = ()) -> Scene | None:
         """Store a new call after a decision on it; None when it exists already."""

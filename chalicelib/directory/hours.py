@@ -1,8 +1,7 @@
 """When a schedule is open. Pure; right on the days when clocks change."""
 
-from datetime import UTC, date, datetime, time, timedelta
+from datetime import UTC, date, datetime, time, timedelta, tzinfo
 from typing import NamedTuple
-from zoneinfo import ZoneInfo
 
 from chalicelib.directory.model import Interval, Openness, Schedule, SpecialDay
 from chalicelib.kernel.errors import InvalidInput
@@ -22,6 +21,8 @@ def is_open(schedule: Schedule, at_ms: int) -> Openness:
 
     Hours that began yesterday and go past midnight run to their end, even into a holiday.
     """
+    from zoneinfo import ZoneInfo  # costs start-up time that few functions need to pay
+
     zone = ZoneInfo(schedule.time_zone)
     at = datetime.fromtimestamp(at_ms // 1000, UTC)
     today = at.astimezone(zone).date()
@@ -46,7 +47,7 @@ def _plan(schedule: Schedule, day: date) -> _Plan:
     return _Plan(schedule.weekly.on(day.weekday()), None)
 
 
-def _covers(interval: Interval, day: date, at: datetime, zone: ZoneInfo) -> bool:
+def _covers(interval: Interval, day: date, at: datetime, zone: tzinfo) -> bool:
     """Return whether an interval of `day` covers an instant.
 
     By the wall clock, which is right where an hour is skipped in spring; and by the instants of the first beginning
@@ -70,6 +71,8 @@ def _clock(day: date, text: str) -> datetime:
 
 def check_schedule(schedule: Schedule) -> None:
     """Refuse an unknown time zone, a date that is none or given twice, and hours of no length."""
+    from zoneinfo import ZoneInfo  # costs start-up time that few functions need to pay
+
     try:
         ZoneInfo(schedule.time_zone)
     except (KeyError, ValueError, OSError) as error:  # ZoneInfoNotFoundError is a KeyError; a folder's name an OSError

@@ -1,6 +1,5 @@
 """Identity over HTTP: session, own account, users, departments, roles, reasons, address book."""
 
-from http.cookies import CookieError, SimpleCookie
 from typing import Annotated, Any, Final
 
 import msgspec
@@ -126,6 +125,8 @@ def _cookie_text(value: str, age_s: int) -> str:
 
 
 def _cookie(headers: dict[str, str]) -> str:
+    from http.cookies import CookieError, SimpleCookie
+
     try:
         found = SimpleCookie(headers.get("cookie", "")).get(COOKIE)
     except CookieError:

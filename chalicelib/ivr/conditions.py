@@ -5,7 +5,6 @@ A test that cannot be made (unknown zone, text where a number is compared) is fa
 
 from collections.abc import Mapping
 from datetime import datetime, timedelta
-from zoneinfo import ZoneInfo
 
 from chalicelib.ivr.model import (
     DAYS,
@@ -50,6 +49,8 @@ def matches(pattern: str, number: str) -> bool:
 
 def local_time(now: int, time_zone: str) -> datetime | None:
     """Return an instant (ms) on the clocks of a zone, None for an unknown zone or an impossible instant."""
+    from zoneinfo import ZoneInfo  # costs start-up time that few functions need to pay
+
     try:
         return datetime.fromtimestamp(now / 1000, ZoneInfo(time_zone))
     except (KeyError, ValueError, OSError, OverflowError):  # ZoneInfoNotFoundError is a KeyError

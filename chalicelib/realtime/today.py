@@ -2,7 +2,6 @@
 
 import time
 from datetime import UTC, datetime
-from zoneinfo import ZoneInfo
 
 import msgspec
 
@@ -59,6 +58,8 @@ def fold(found: list[CallRecord], group: Group) -> Today:
 def midnight(group: Group, now: int) -> int:
     """Return the instant (ms) at which the group's day began."""
     schedule = directory.schedule(group.schedule_id) if group.schedule_id else None
+    from zoneinfo import ZoneInfo  # costs start-up time that few functions need to pay
+
     zone = ZoneInfo(schedule.time_zone if schedule else DEFAULT_ZONE)
     local = datetime.fromtimestamp(now / 1000, UTC).astimezone(zone)
     return int(local.replace(hour=0, minute=0, second=0, microsecond=0).timestamp() * 1000)

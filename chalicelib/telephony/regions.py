@@ -1,9 +1,8 @@
 """Where numbers belong, from a small read-only table beside this file (made by regions_build)."""
 
-import sqlite3
 from functools import cache
 from pathlib import Path
-from typing import Literal
+from typing import Any, Literal
 
 FILE = Path(__file__).with_name("regions.sqlite")
 LONGEST_PREFIX = 12
@@ -13,7 +12,9 @@ Language = Literal["zh", "en"]
 
 
 @cache
-def _table() -> sqlite3.Connection:
+def _table() -> Any:
+    import sqlite3
+
     # immutable: Lambda's file system takes no lock file. SQLite serialises the threads of a local server.
     return sqlite3.connect(f"file:{FILE}?immutable=1", uri=True, check_same_thread=False)
 

@@ -82,9 +82,9 @@ class Report:
         return 1 if self.failed else 0
 
 
-def main() -> int:
-    """Run the call and return the exit status."""
-    settings, report = stack.load(), Report()
+def run(settings: Settings) -> int:
+    """Run the call on a stack and return the exit status: 0 when every check passed."""
+    report = Report()
     simulator = httpx.Client(base_url=f"{settings.simulator_url}/sim", timeout=30)
     for username in ("agent1", "agent2"):
         simulator.put("/phones", json={"pattern": f"client:{username}", "result": "answer", "answer_after_s": 1})
@@ -208,4 +208,4 @@ def _told(detail: Json) -> str:
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    sys.exit(run(stack.load()))

@@ -49,7 +49,7 @@ class Streams:
     def _loop(self) -> None:
         while not self._stop.is_set():
             if not self._poll():
-                self._stop.wait(0.05)
+                self._stop.wait(0.2)
 
     def _poll(self) -> int:
         found = 0
@@ -69,8 +69,10 @@ class Streams:
 
 def scan(settings: Settings, table: str) -> list[Json]:
     """Return every item of a table."""
-    pages = deploy.client(settings, "dynamodb").get_paginator("scan").paginate(
-        TableName=f"{APP}-{STAGE}-{table}", ConsistentRead=True
+    pages = (
+        deploy.client(settings, "dynamodb")
+        .get_paginator("scan")
+        .paginate(TableName=f"{APP}-{STAGE}-{table}", ConsistentRead=True)
     )
     return [plain(item) for page in pages for item in page["Items"]]
 

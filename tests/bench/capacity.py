@@ -62,9 +62,7 @@ def _seed(settings: Settings, there: Floor, calls: int, agents: list[Agent], shu
     random.Random(shuffled).shuffle(order)
     pairs = [waiting_call(f"{first.group_id}-c{number:05d}", first, enqueued_at=NOON + number) for number in order]
     put_all(settings, "calls", [_wire(call_item(replace(call, version=1))) for call, _ in pairs])
-    put_all(
-        settings, "waiting", [_wire(WaitingItem(list=one.list, sort=one.sort, data=one)) for _, one in pairs]
-    )
+    put_all(settings, "waiting", [_wire(WaitingItem(list=one.list, sort=one.sort, data=one)) for _, one in pairs])
     put_all(settings, "agents", [_wire(agent_item(replace(agent, version=1))) for agent in agents])
     entries = [entry for agent in agents for entry in entries_of(replace(agent, state=AgentState.READY))]
     put_all(settings, "ready", [_wire(ReadyItem(list=one.list, sort=one.sort, data=one)) for one in entries])

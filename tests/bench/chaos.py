@@ -66,7 +66,7 @@ class Scheduler:
             try:
                 work()
             except Exception as error:
-                self.failures[f"{name}: {type(error).__name__}"] += 1
+                self.failures[f"{name}: {type(error).__name__} {error}"[:160]] += 1
                 if tries > 1:
                     self.at(random.uniform(0.05, 0.3), name, work, tries - 1)
                 else:

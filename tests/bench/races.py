@@ -35,7 +35,7 @@ def run(say: Callable[[str, object], None], size: float = 1.0) -> None:
         began = time.monotonic()
         with world.running():
             world.live()
-        world.streams.close()
+            world.streams.close()
         _report(world, say, time.monotonic() - began)
 
 
@@ -65,7 +65,8 @@ class World:
         )  # fmt: skip
         self.carrier = ScriptedCarrier(self)
         self.lost_wakeups = 0
-        self.streams = audit.Streams(settings, {"calls": router.on_call_change, "agents": router.on_agent_change})
+        self._route_agents = router.on_agent_change
+        self.streams = audit.Streams(settings, {"calls": router.on_call_change, "agents": self._agents_changed})
 
     # --- what the product is connected with
 
@@ -100,6 +101,17 @@ class World:
             elif "offer_id" in body:
                 self.bus.send("dial", (body["call_id"], body["offer_id"]), delay_s)
         return {"Successful": [], "Failed": []}
+
+    def _agents_changed(self, event: dict[str, Any]) -> None:
+        """Route the changes; agents who did not answer press ready again a moment later."""
+        self._route_agents(event)
+        for record in event["Records"]:
+            data = record["dynamodb"]["NewImage"]["data"]["M"]
+            if data["state"]["S"] == "not_ready":
+                agent_id = data["agent_id"]["S"]
+                self.scheduler.at(
+                    self.random.uniform(0.2, 1), "ready again", lambda agent_id=agent_id: self.ready(agent_id)
+                )
 
     def handle(self, name: str, what: tuple[Any, ...]) -> None:
         """Do what a wake-up asks for, by the product's own handlers."""
@@ -209,13 +221,11 @@ class ScriptedCarrier:
         if fate < 0.01:
             return Unknown("ReadTimeout")  # the leg was never made
         self.legs[sid] = (call_id, offer_id)
-        agent_id = to.removeprefix("sip:").partition("@")[0]
         if fate < 0.9:
             self._later(0.3, "answer", lambda: talk.agent_answered(call_id, offer_id, sid, keyed=False))
         else:
             status = "no-answer" if fate < 0.95 else "busy"
             self._later(0.3, status, lambda: talk.party_reports(call_id, offer_id, sid, status))
-        self._later(2.0, "ready again", lambda: self.world.ready(agent_id))
         answer = SimpleNamespace(sid=sid, status="queued", from_="", to=to)
         return Unknown("ReadTimeout") if fate > 0.99 else Done(answer)
 

@@ -24,7 +24,7 @@ function withHeaders(request: Request): Request {
 }
 
 /** The typed client. Calls go through {@link ask}, which answers the data or throws an {@link ApiError}. */
-export const api = createClient<paths>({ baseUrl: BASE, fetch: authorizedFetch })
+export const api = createClient<paths>({ baseUrl: window.location.origin + BASE, fetch: authorizedFetch })
 
 interface Outcome<T> {
   data?: T

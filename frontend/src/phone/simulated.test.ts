@@ -1,4 +1,4 @@
-import { beforeEach, expect, test, vi } from 'vitest'
+import { afterAll, beforeAll, beforeEach, expect, test, vi } from 'vitest'
 import type { PhoneEvent } from './machine'
 import { SimulatedPhone } from './simulated'
 
@@ -22,7 +22,7 @@ let events: PhoneEvent[]
 let wanted: number
 
 function phoneThatWas(sid: string | null): SimulatedPhone {
-  const listener = { event: (event: PhoneEvent) => void events.push(event), tokenWanted: () => void wanted++ }
+  const listener = { event: (event: PhoneEvent) => events.push(event), tokenWanted: () => (wanted += 1) }
   return new SimulatedPhone('ws://x', listener, sid, () => {
     sockets.push(new FakeSocket())
     return sockets.at(-1) as unknown as WebSocket
@@ -40,12 +40,14 @@ async function registered(sid: string | null = null): Promise<SimulatedPhone> {
   return phone
 }
 
+// Once for the file: the steady clock starts with the first timer and ticks on through all tests.
+beforeAll(() => void vi.useFakeTimers())
+afterAll(() => void vi.useRealTimers())
+
 beforeEach(() => {
-  vi.useFakeTimers()
   sockets = []
   events = []
   wanted = 0
-  return () => vi.useRealTimers()
 })
 
 test('registers with its token and accepts a call', async () => {

@@ -51,6 +51,18 @@ const press = async (page, button) => {
 }
 const shot = (page, name) => page.screenshot({ path: join(OUT, `live-${name}.png`) })
 
+/** Signed in but not ready: takes consultations and transfers, and no callers of others who use the same stack. */
+async function notReady(page) {
+  if ((await page.locator('[data-state=signed_out]').count()) > 0) {
+    await page.keyboard.press('Alt+i')
+    await page.locator('.ant-modal .ant-btn:not(.ant-btn-primary)').last().click()
+  } else if ((await page.locator('[data-state=not_ready]').count()) === 0) {
+    await page.keyboard.press('Alt+u')
+    await page.locator('[data-reason]').first().click()
+  }
+  await state(page, 'not_ready')
+}
+
 async function ready(page) {
   if ((await page.locator('[data-state=signed_out]').count()) > 0) {
     await page.keyboard.press('Alt+i')
@@ -91,6 +103,7 @@ await step('the second browser shows the true state and does not ring', async ()
   await shot(two, 'second')
 })
 await step('hold', async () => {
+  await one.waitForTimeout(2000)
   await press(one, 'hold')
   await enabled(one, 'retrieve')
 })
@@ -111,7 +124,7 @@ await step('mute and unmute', async () => {
   await press(one, 'mute')
   await one.waitForSelector('[data-button=mute][aria-pressed=false]', { timeout: 10_000 })
 })
-await step('colleague ready', () => ready(other))
+await step('colleague signed in', () => notReady(other))
 await step('consult the colleague', async () => {
   await press(one, 'consult')
   await one.locator(`[data-target=${OTHER}]`).click()

@@ -111,7 +111,9 @@ class StoreContract:
                 Commit(
                     calls=[replace(call, version=1, state=CallState.CONNECTING)],
                     agents=[replace(ready_agent(key), version=1, state=AgentState.RESERVED)],
-                    removed=[entry], added=[added], ready=[listed],
+                    removed=[entry],
+                    added=[added],
+                    ready=[listed],
                 )  # fmt: skip
             )
         assert (store.call(key), store.agent(key), store.waiting(entry.list, 9)) == before

@@ -1,8 +1,10 @@
 """The dispatcher on the store in memory: who gets which call, and what races leave behind."""
 
+import pytest
 from msgspec.structs import replace
 
 from chalicelib.acd.dispatch import CANDIDATE_LIMIT
+from chalicelib.acd.errors import Refused
 from chalicelib.acd.model.agent import AgentState, SignedIn
 from chalicelib.acd.model.call import CallState
 from chalicelib.acd.ports import Commit
@@ -299,3 +301,41 @@ def test_call_that_has_just_come_back_is_no_lost_wake_up() -> None:
     there.fails("c1")
     assert there.dispatcher.lost_wakeups(there.groups["g1"], there.now + 100) == 0
     assert there.dispatcher.lost_wakeups(there.groups["g1"], there.now + 2_000) == 1
+
+
+# --- a call and its agents are read one after the other
+
+
+def test_answer_that_is_told_twice_at_once_is_taken_twice() -> None:
+    """The second one reads the call before, and the agent after, the first one was stored."""
+    there = floor()
+    there.agent("a1")
+    there.call("c1")
+    there.dispatcher.dispatch("group:g1")
+    offer_id = there.call_now("c1").live_offers[0].offer_id
+    accepted: list[bool] = []
+
+    def answer() -> None:
+        def decide(scene: Scene) -> None:
+            offer = scene.call.offer(offer_id)
+            assert offer is not None
+            accepted.append(offers.accept(scene, offer, "CL1"))
+
+        there.stage.act("c1", decide)
+
+    def first() -> None:
+        store, there.stage.store = there.stage.store, there.store
+        answer()
+        there.stage.store = store
+
+    there.stage.store = Interrupted(there.store, "agents", first)
+    answer()
+    assert accepted == [True, True]
+    assert there.agent_now("a1").state is AgentState.ON_CALL
+
+
+def test_lawful_refusal_is_told() -> None:
+    there = floor()
+    there.call("c1")
+    with pytest.raises(Refused):
+        there.stage.act("c1", lambda scene: scene.to(CallState.AFTER_CALL))

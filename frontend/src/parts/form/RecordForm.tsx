@@ -1,6 +1,6 @@
 import './form.css'
 import { Button, Form } from 'antd'
-import type { ReactNode } from 'react'
+import { useId, type ReactNode } from 'react'
 import { isCode } from '@/api/errors'
 import { ErrorNotice } from '../ErrorNotice'
 import { partWords } from '../locale'
@@ -32,9 +32,12 @@ export interface RecordFormProps<T extends { version: number }> {
 export function RecordForm<T extends { version: number }>(props: RecordFormProps<T>) {
   const { record, initial, readOnly = false, children } = props
   const state = useRecord(props)
+  // Several forms are mounted at once, one a tab: without a name of its own their fields would share ids, and labels lead astray.
+  const name = useId()
   return (
     <Form<T>
       form={state.form}
+      name={name}
       layout="vertical"
       className="record-form"
       disabled={readOnly || state.saving}

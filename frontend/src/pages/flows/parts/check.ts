@@ -19,6 +19,9 @@ type Found = Omit<TextProblem, 'from' | 'to' | 'line'> & { path: (string | numbe
 /** Kinds of complaint that name the cause itself; the validator repeats each for every level above. */
 const CAUSES = ['required', 'additionalProperties', 'type', 'enum', 'pattern', 'minLength', 'maxLength', 'minimum', 'maximum', 'minItems', 'maxItems', 'minProperties', 'maxProperties', 'propertyNames'] as const
 
+/** Those whose message names a field. */
+const NAMING: readonly string[] = ['required', 'additionalProperties', 'propertyNames']
+
 /**
  * The schema with every "one of these, told apart by a field" written as conditions on that field: a wrong field of a
  * menu is then told as such, and not as ten kinds of node that do not fit.
@@ -63,7 +66,7 @@ function problemOf(unit: OutputUnit, value: unknown, schema: unknown): Found[] {
   const wanted = ruleAt(unit.keywordLocation, schema)
   if (cause === undefined || isEcho(unit, cause, wanted)) return []
   const path = pathOf(unit.instanceLocation, value)
-  const name = /"([^"]+)"/.exec(unit.error)?.[1] ?? ''
+  const name = NAMING.includes(cause) ? (/"([^"]+)"/.exec(unit.error)?.[1] ?? '') : ''
   const expected = Array.isArray(wanted) ? wanted.join(', ') : typeof wanted === 'string' || typeof wanted === 'number' ? String(wanted) : ''
   return [{ path: cause === 'additionalProperties' ? [...path, name] : path, word: `bad.${cause}`, params: { name, expected }, severity: 'error' }]
 }

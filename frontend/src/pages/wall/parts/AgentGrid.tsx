@@ -54,10 +54,14 @@ function AgentCard({ agent, now, reason }: { agent: Agent; now: number; reason: 
 
 /** The reason of not ready in words; the code while the list is not here. */
 function useReasonText(): (code: string | null) => string | null {
+  const say = wallWords.useWords()
   const text = useLabel()
   const reasons = useQuery({ queryKey: ['reasons'], queryFn: () => ask(api.GET('/reasons')), staleTime: 300_000 })
   return (code) => {
-    if (code === null) return null
+    // The server writes an empty reason where there is none.
+    if (!code) return null
+    const own = `reason.${code}`
+    if (own in wallWords.words.en) return say(own as `reason.no_answer`)
     const known = reasons.data?.not_ready.find((reason) => reason.code === code)
     return known ? text(known.label) : code
   }

@@ -16,6 +16,7 @@ from chalicelib.telephony.outcome import Done, Outcome, Refused
 from chalicelib.telephony.signature import voice_url
 
 CUSTOMER_RING_S = 45
+SETTLE_TRIES = 3
 
 
 def client_of(call: Call) -> CarrierClient:
@@ -93,12 +94,29 @@ def know_sid(scene: Scene, leg_id: str, sid: str) -> None:
         scene.do("end_leg", leg_id)
 
 
-def _hold_customer(scene: Scene, effect: Effect) -> None:
-    _demand(scene, effect, _participant_hold(scene, on=True))
+def _settle_hold(scene: Scene, effect: Effect) -> None:
+    """Bring the customer's hold at the carrier in line with the call as it is stored now.
+
+    Another request may change it at the same moment (the new agent answers while the old one's transfer still holds
+    the customer): whoever asked the carrier looks again, so that the last word there is the stored state.
+    """
+    outcome: Outcome[None] = Done(None)
+    for _ in range(SETTLE_TRIES):
+        held = _held(scene.call.call_id)
+        if held is None:
+            return
+        outcome = _participant_hold(scene, on=held)
+        if isinstance(outcome, Done) and _held(scene.call.call_id) == held:
+            return
+    _demand(scene, effect, outcome)
 
 
-def _retrieve_customer(scene: Scene, effect: Effect) -> None:
-    _demand(scene, effect, _participant_hold(scene, on=False))
+def _held(call_id: str) -> bool | None:
+    """Return whether the customer is on hold as stored; None when he is in no conversation."""
+    call = stage().store.call(call_id)
+    if call is None or call.over or call.customer is None or call.place != "conference":
+        return None
+    return call.customer.state is LegState.HELD
 
 
 def _participant_hold(scene: Scene, *, on: bool) -> Outcome[None]:
@@ -142,8 +160,8 @@ _PERFORMERS = {
     "end_leg": _end_leg,
     "join_customer": _join_customer,
     "redirect_customer": _redirect_customer,
-    "retrieve_customer": _retrieve_customer,
-    "hold_customer": _hold_customer,
+    "retrieve_customer": _settle_hold,
+    "hold_customer": _settle_hold,
     "set_exit": _set_exit,
     "dial_customer": _dial_customer,
 }

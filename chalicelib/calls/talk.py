@@ -2,12 +2,14 @@
 
 from msgspec.structs import replace
 
+from chalicelib.acd.errors import CarrierRefused, CarrierSilent
 from chalicelib.acd.model.call import Call, CallState, Leg, LegState, Offer, OfferState
 from chalicelib.acd.rules import offers
 from chalicelib.acd.rules.scene import Scene
 from chalicelib.acd.service import stage
 from chalicelib.calls import recording
 from chalicelib.calls.rules.ending import FINAL, customer_left, party_status
+from chalicelib.kernel import log
 from chalicelib.kernel.errors import NotFound
 from chalicelib.telephony import documents
 from chalicelib.telephony.documents import Document
@@ -34,14 +36,18 @@ def agent_answered(call_id: str, offer_id: str, sid: str, *, keyed: bool) -> Doc
     if offer.phone_kind == "outside" and not keyed and offer.state is not OfferState.ACCEPTED:
         url = voice_url("/agent", call_id=call_id, offer_id=offer_id, keyed=1)
         return documents.accept_key([Say(ACCEPT, call.language)], url)
-    scene = _accept(call, offer, sid)
-    if scene is None or scene.call.over:
+    accepted = _accept(call, offer, sid)
+    if accepted is None or accepted.over:
         return documents.hang_up()
-    leg = scene.call.offer_leg(offer_id)
-    return _conference_for(scene.call, end_on_exit=bool(leg and leg.ends_conference))
+    leg = accepted.offer_leg(offer_id)
+    return _conference_for(accepted, end_on_exit=bool(leg and leg.ends_conference))
 
 
-def _accept(call: Call, offer: Offer, sid: str) -> Scene | None:
+def _accept(call: Call, offer: Offer, sid: str) -> Call | None:
+    """Return the call once the offer is accepted, None when it is no longer to be had.
+
+    A carrier that does not take the customer off hold must not cost the agent's leg: he is in, and can ask again.
+    """
     accepted = False
     target = str(call.variables.get("target", "")) if call.direction == "internal" else ""
 
@@ -52,8 +58,12 @@ def _accept(call: Call, offer: Offer, sid: str) -> Scene | None:
         if accepted and call.direction == "internal":
             _internal(scene, offer, target)
 
-    scene = stage().act(call.call_id, decide, agents=(target,) if target else ())
-    return scene if accepted else None
+    try:
+        found: Call | None = stage().act(call.call_id, decide, agents=(target,) if target else ()).call
+    except (CarrierRefused, CarrierSilent) as error:
+        log.warn("accepted, but the carrier did not follow", correlation_id=call.call_id, reason=str(error))
+        found = stage().store.call(call.call_id)
+    return found if accepted else None
 
 
 def _internal(scene: Scene, offer: Offer, target: str) -> None:
@@ -145,8 +155,8 @@ def _announcement(scene: Scene) -> list[Prompt]:
 def conversation_ended(call_id: str, status: str) -> Document:
     """The customer's conference is over: he hung up, the agent did, or the agent's browser died.
 
-    A carrier also asks when we redirected him out of the conference ourselves: his place is another one by then, nothing
-    changes, and the answer is ignored.
+    A carrier also asks when we redirected him out of the conference ourselves: his place is another one by then,
+    nothing changes, and the answer is ignored.
     """
 
     def decide(scene: Scene) -> None:

@@ -31,7 +31,8 @@ export function answering(answers: Record<string, Answer>): Asked[] {
     return { method, pattern: new RegExp(`^${(path ?? '').replace(/\{\w+\}/g, '[^/]+')}$`), answer }
   })
   vi.stubGlobal('fetch', async (input: Request | string, init?: RequestInit): Promise<Response> => {
-    const request = new Request(new URL(typeof input === 'string' ? input : input.url, 'http://localhost'), typeof input === 'string' ? init : input)
+    // A request as it is: made anew from another one it would lose method and body here.
+    const request = typeof input === 'string' ? new Request(new URL(input, 'http://localhost'), init) : input
     const url = new URL(request.url)
     const text = await request.text()
     const one: Asked = { method: request.method, path: url.pathname, query: url.searchParams, body: text ? JSON.parse(text) : undefined }

@@ -9,6 +9,7 @@ import sys
 import time
 import wave
 from collections.abc import Callable
+from contextlib import closing
 from typing import Any
 
 import httpx
@@ -25,6 +26,10 @@ PAUSE_S = 0.25
 Json = dict[str, Any]
 
 
+class Missing(Exception):
+    """What the call waited for did not come."""
+
+
 class User:
     """A signed-in user of the API."""
 
@@ -33,6 +38,10 @@ class User:
         self.http = httpx.Client(base_url=f"{settings.public_url}/api", timeout=30)
         signed_in = self.http.post("/session", json={"username": username, "password": DEMO_PASSWORD}).json()
         self.http.headers["Authorization"] = f"Bearer {signed_in['access_token']}"
+
+    def close(self) -> None:
+        """Give the connections back."""
+        self.http.close()
 
     def get(self, path: str) -> Json:
         """Read; raises on an error answer."""
@@ -74,7 +83,7 @@ class Report:
                 return found
             time.sleep(PAUSE_S)
         self.check(what, False, f"not within {PATIENCE_S:.0f} s")
-        raise SystemExit(self.close())
+        raise Missing(what)
 
     def close(self) -> int:
         """Print the closing line and return the exit status."""
@@ -84,11 +93,29 @@ class Report:
 
 def run(settings: Settings) -> int:
     """Run the call on a stack and return the exit status: 0 when every check passed."""
-    report = Report()
-    simulator = httpx.Client(base_url=f"{settings.simulator_url}/sim", timeout=30)
-    for username in ("agent1", "agent2"):
-        simulator.put("/phones", json={"pattern": f"client:{username}", "result": "answer", "answer_after_s": 1})
-    agent, colleague = User(settings, "agent1"), User(settings, "agent2")
+    with (
+        httpx.Client(base_url=f"{settings.simulator_url}/sim", timeout=30) as simulator,
+        closing(User(settings, "agent1")) as agent,
+        closing(User(settings, "agent2")) as colleague,
+    ):
+        return _run(Report(), simulator, agent, colleague)
+
+
+def _run(report: Report, simulator: httpx.Client, agent: User, colleague: User) -> int:
+    for user in (agent, colleague):
+        phone = {"pattern": f"client:{user.username}", "result": "answer", "answer_after_s": 1}
+        simulator.put("/phones", json=phone).raise_for_status()
+    try:
+        _whole_call(report, simulator, agent, colleague)
+    except Missing:
+        return report.close()
+    finally:
+        for user in (agent, colleague):
+            user.post("/agent/sign-out")
+    return report.close()
+
+
+def _whole_call(report: Report, simulator: httpx.Client, agent: User, colleague: User) -> None:
     agent.work()
     report.check("agent1 is ready", agent.get("/agent")["agent"]["state"] == "ready")
     steps = [{"wait_until": "listening"}, {"press": "1"}, {"wait_until": "connected"}]
@@ -101,9 +128,6 @@ def run(settings: Settings) -> int:
     finished(report, agent, colleague, call_id)
     recorded(report, colleague, call_id)
     show(agent, colleague, simulator, call_id)
-    for user in (agent, colleague):
-        user.post("/agent/sign-out")
-    return report.close()
 
 
 def state_of(user: User, call_id: str) -> str:

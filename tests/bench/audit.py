@@ -1,5 +1,6 @@
 """What happened, from the tables' streams and the final items alone: no code of the product is asked."""
 
+import itertools
 import threading
 from collections import defaultdict
 from collections.abc import Callable
@@ -129,7 +130,7 @@ def _both_at_once(calls: dict[str, list[Json]]) -> list[str]:
     found: list[str] = []
     for agent_id, held in stretches.items():
         held.sort()
-        for (_, end, one), (start, _, other) in zip(held, held[1:], strict=False):
+        for (_, end, one), (start, _, other) in itertools.pairwise(held):
             if start < end:
                 found.append(f"agent {agent_id} had {one} and {other} at once")
     return found

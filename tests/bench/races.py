@@ -89,6 +89,7 @@ class World:
 
     def _instead(self, client: Any, operation: str, params: dict[str, Any]) -> Any:
         """Take what the streams' routers send, instead of SQS: wake-ups go on, all else is nobody's business here."""
+        del operation
         if client.meta.service_model.service_name != "sqs":
             return None
         import msgspec

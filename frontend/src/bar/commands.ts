@@ -1,10 +1,14 @@
 import { api, ask } from '@/api/client'
 import { ApiError } from '@/api/errors'
 import type { Agent, Call, PhoneKind, Target } from '@/api/types'
-import { takeAgent, takeCall } from '@/live/store'
+import { after } from '@/live/steady'
+import { live, takeAgent, takeCall } from '@/live/store'
 import { own } from '@/live/useLive'
 import { accept, hangUpLocally, muteLocally, phone, reject } from '@/phone/phone'
+import { PhoneError } from '@/phone/softphone'
 import { expectOwnLeg } from './autoAccept'
+
+const RING_MS = 15_000
 
 /** What the buttons do. Each ends when the server has taken the command; what follows from it comes through the event stream. */
 
@@ -20,8 +24,29 @@ const shownCall = async (answer: Promise<Call>): Promise<void> => takeCall(await
 const shownAgent = async (answer: Promise<Agent>): Promise<void> => takeAgent(await answer)
 
 export async function answer(): Promise<void> {
-  if (phone.getState().state === 'ringing') await accept()
-  else await shownCall(ask(api.POST('/calls/{id}/answer', path(callId()))))
+  const kind = own().agent?.phone?.kind ?? 'browser'
+  if (kind === 'browser' || phone.getState().state === 'ringing') {
+    await ringsHere()
+    await accept()
+  } else await shownCall(ask(api.POST('/calls/{id}/answer', path(callId()))))
+}
+
+/** The screen knows of an offer a moment before the phone rings; an answer given in between is kept until it does. */
+function ringsHere(): Promise<void> {
+  return new Promise((resolve, reject) => {
+    const stops: (() => void)[] = []
+    const end = (then: () => void): void => {
+      stops.forEach((stop) => stop())
+      then()
+    }
+    const look = (): void => {
+      if (phone.getState().state === 'ringing') end(resolve)
+      else if (own().offer === null) end(() => reject(new PhoneError('call_gone', '')))
+    }
+    const tooLong = (): void => end(() => reject(new PhoneError('phone_silent', '')))
+    stops.push(after(RING_MS, tooLong), phone.subscribe(look), live.subscribe(look))
+    look()
+  })
 }
 
 /** Ringing: declines. Talking: the server is told first, so that it knows that the hang-up was meant. */

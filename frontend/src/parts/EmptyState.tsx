@@ -11,7 +11,7 @@ interface Props {
 /** An empty list or panel: what belongs here, and the first step. */
 export function EmptyState({ title, hint, action, icon = <InboxOutlined /> }: Props) {
   return (
-    <div style={{ display: 'grid', justifyItems: 'center', gap: 6, padding: '40px 24px', textAlign: 'center' }}>
+    <div style={{ display: 'grid', justifyItems: 'center', gap: 6, padding: '40px 24px', textAlign: 'center', color: 'var(--ink)' }}>
       <span aria-hidden style={{ fontSize: 32, color: 'var(--line-strong)' }}>
         {icon}
       </span>

@@ -1,4 +1,4 @@
-// Screenshots of the administrator's pages on the running developer stack, with axe's serious findings. Development only:
+// Screenshots of the administrator's pages on the running developer stack. Development only:
 //   npm run build && node tests/look/admin.mjs [scene…]      pictures in $LOOK_DIR (default /tmp/look-admin)
 import { mkdirSync } from 'node:fs'
 import { chromium } from 'playwright-core'

@@ -1,8 +1,6 @@
-"""What both stores of the ACD promise. Subclasses give a fixture `store`; names are unique, so a store may be shared."""
+"""What both stores of the ACD promise. Subclasses give a fixture `store`; names are unique: it may be shared."""
 
 import uuid
-from collections.abc import Iterator
-
 import pytest
 from msgspec.structs import replace
 
@@ -19,8 +17,8 @@ def name() -> str:
 
 
 @pytest.fixture
-def key() -> Iterator[str]:
-    yield name()
+def key() -> str:
+    return name()
 
 
 def stored_call(store: Store, call_id: str) -> Call:
@@ -106,16 +104,12 @@ class StoreContract:
             store.commit(Commit(removed=[entry]))
         before = (store.call(key), store.agent(key), store.waiting(entry.list, 9))
         added, listed = waiting(entry.list, "zz"), ready(f"ready{key}", "1")
+        both = {
+            "calls": [replace(call, version=1, state=CallState.CONNECTING)],
+            "agents": [replace(ready_agent(key), version=1, state=AgentState.RESERVED)],
+        }
         with pytest.raises(Lost):
-            store.commit(
-                Commit(
-                    calls=[replace(call, version=1, state=CallState.CONNECTING)],
-                    agents=[replace(ready_agent(key), version=1, state=AgentState.RESERVED)],
-                    removed=[entry],
-                    added=[added],
-                    ready=[listed],
-                )  # fmt: skip
-            )
+            store.commit(Commit(removed=[entry], added=[added], ready=[listed], **both))
         assert (store.call(key), store.agent(key), store.waiting(entry.list, 9)) == before
         assert store.ready(listed.list, 9) == []
 

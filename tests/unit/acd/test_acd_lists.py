@@ -1,4 +1,4 @@
-"""Where a waiting call and a ready agent stand: virtual enqueue time keeps every promise of an order that never changes."""
+"""Where a waiting call and a ready agent stand: the order of virtual enqueue times never changes."""
 
 from hypothesis import given
 from hypothesis import strategies as st

@@ -55,7 +55,7 @@ export function WallPage() {
           />
         ))}
       </section>
-      <div className="wall-lower">
+      {snapshot.data && <div className="wall-lower">
         <AgentGrid agents={only === null ? agents : agents.filter((agent) => isIn(agent, only))} now={now} />
         <CallList
           calls={only === null ? calls : calls.filter((call) => call.group_id === only)}
@@ -63,7 +63,7 @@ export function WallPage() {
           groupName={(id) => groups.find((group) => group.group_id === id)?.name ?? id ?? '—'}
           now={now}
         />
-      </div>
+      </div>}
     </div>
   )
 }

@@ -41,12 +41,13 @@ status: ## which parts of the laptop stack answer
 call: ## place one scripted call through the running stack and print its time line
 	@$(PYTHON) -m infrastructure.local.call
 
-test: setup ## every test (stack and browser tests bring up a stack of their own on other ports)
+test: lint ## style and every test (stack and browser tests bring up a stack of their own on other ports)
 	@$(if $(FRONTEND),cd frontend && npm test --if-present)
-	@$(BIN)/pytest tests $(PYTEST_OPTIONS)
+	@$(BIN)/pytest tests/unit tests/contract -n 2 --dist loadfile $(PYTEST_OPTIONS)
+	@$(BIN)/pytest tests/stack $(wildcard tests/e2e) $(PYTEST_OPTIONS)
 
 test-unit: .stamps/python ## tests without any server, under a minute
-	@$(BIN)/pytest tests/unit $(PYTEST_OPTIONS)
+	@$(BIN)/pytest tests/unit -n 2 --dist loadfile $(PYTEST_OPTIONS)
 
 test-stack: setup ## tests against the laptop stack
 	@$(BIN)/pytest tests/stack $(PYTEST_OPTIONS)
@@ -68,8 +69,8 @@ format: .stamps/python ## put every file into the project's style
 	$(BIN)/ruff format .
 	$(if $(FRONTEND),cd frontend && npm run format --if-present)
 
-bench: setup ## the figures, as `name: value` lines
-	@$(PYTHON) -m tests.bench
+bench: setup ## the figures, as `name: value` lines (some: BENCH="capacity races --size 0.1")
+	@$(PYTHON) -m tests.bench $(BENCH)
 
 package: .stamps/python ## template and code archive into dist/
 	$(PYTHON) -m infrastructure.package

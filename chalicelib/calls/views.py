@@ -109,7 +109,19 @@ def public_call(call: Call) -> CallView:
     """Return what may be told of a call."""
     legs = tuple(_view(LegView, leg) for leg in call.legs)
     offers = tuple(_view(OfferView, offer) for offer in call.offers)
-    return _view(CallView, call, legs=legs, offers=offers, attribution=_attribution(call.customer_number))
+    return _view(
+        CallView,
+        call,
+        legs=legs,
+        offers=offers,
+        attribution=_attribution(call.customer_number),
+        queued_at=_waiting_since(call),
+    )
+
+
+def _waiting_since(call: Call) -> int | None:
+    """Return since when the call waits: a returned call keeps the time at which it was first enqueued."""
+    return call.queueing.enqueued_at if call.queued_at is not None and call.queueing else call.queued_at
 
 
 def _view(kind: type[Any], record: Agent | Call | Leg | Offer, **given: Any) -> Any:

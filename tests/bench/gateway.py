@@ -48,9 +48,16 @@ def webhook(url: str, **form: str) -> dict[str, Any]:
     return _event("POST", parts.path, dict(parse_qsl(parts.query)), headers, urlencode(given), None)
 
 
-def request(method: str, path: str, body: Any, principal: str) -> dict[str, Any]:
-    """Return the event of an API request by a signed-in user (the authorizer's answer is in it)."""
-    return _event(method, path, {}, {"content-type": "application/json"}, json.dumps(body), {"principal": principal})
+def request(
+    method: str, resource: str, parameters: dict[str, str], query: dict[str, str], body: Any, principal: str
+) -> dict[str, Any]:
+    """Return the event of an API request by a signed-in user (the authorizer's answer is in it).
+
+    resource: the path as the route has it; parameters: what stands in its braces.
+    """
+    headers = {"content-type": "application/json"}
+    made = _event(method, resource, query, headers, json.dumps(body), {"principal": principal})
+    return {**made, "path": resource.format(**parameters), "pathParameters": parameters or None}
 
 
 def _event(

@@ -43,6 +43,8 @@ class Meter:
     sizes: dict[tuple[str, str], int] = field(default_factory=dict[tuple[str, str], int])
     index_keys: dict[tuple[str, str], Any] = field(default_factory=dict[tuple[str, str], Any])
     lock: Any = field(default_factory=threading.Lock)
+    listener: Callable[[str, Json], None] | None = None
+    """Told of each request to DynamoDB that succeeded."""
 
     @property
     def read(self) -> float:
@@ -241,6 +243,8 @@ def metering(answer_instead: Operations | None = None) -> Generator[Meter]:
             meter.note(service, operation, params, getattr(error, "response", {}))
             raise
         meter.note(service, operation, params, answer)
+        if meter.listener and service == "dynamodb":
+            meter.listener(operation, params)
         return answer
 
     with patch.object(BaseClient, "_make_api_call", call):

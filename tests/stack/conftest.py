@@ -8,16 +8,16 @@ import httpx
 import pytest
 
 from infrastructure.local import deploy
-from infrastructure.local.private import private_stack
 from infrastructure.local.seed import ACCOUNTS
 from infrastructure.local.settings import DEMO_PASSWORD, Settings
 from infrastructure.local.waiting import eventually
+from tests.shared_stack import shared_stack
 
 
 @pytest.fixture(scope="session")
 def stack() -> Iterator[Settings]:
-    """A running stack with demo data."""
-    with private_stack() as settings:
+    """A running stack with demo data, shared with the browser tests of the same run."""
+    with shared_stack() as settings:
         yield settings
 
 

@@ -20,7 +20,7 @@ WRITERS = 16
 
 
 class TestStoreOnEmulator(StoreContract):
-    @pytest.fixture(scope="class")
+    @pytest.fixture
     def store(self, stack: Settings) -> Iterator[Store]:
         from chalicelib.acd.tables import DynamoStore
 

@@ -5,7 +5,7 @@ import { extname, join } from 'node:path'
 import { chromium } from 'playwright-core'
 import { agent, answers, consulting, me, NOW, over, ringing, talking } from './world.mjs'
 
-const DIST = new URL('../../dist/', import.meta.url).pathname
+const DIST = process.env.LOOK_DIST ?? new URL('../../dist/', import.meta.url).pathname
 const OUT = process.env.LOOK_DIR ?? '/tmp/look'
 const ORIGIN = 'http://zhiyin.test'
 const TYPES = { '.js': 'text/javascript', '.css': 'text/css', '.svg': 'image/svg+xml', '.html': 'text/html' }

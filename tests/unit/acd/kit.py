@@ -161,3 +161,8 @@ class Interrupted:
             happens, self._happens = self._happens, None
             happens()
         return getattr(self._store, name)
+
+
+def floor(*groups: str) -> Floor:
+    """Return a floor with plain groups."""
+    return Floor(*(group(id) for id in groups or ("g1",)))

@@ -1,6 +1,7 @@
 """What both stores of the ACD promise. Subclasses give a fixture `store`; names are unique: it may be shared."""
 
 import uuid
+
 import pytest
 from msgspec.structs import replace
 

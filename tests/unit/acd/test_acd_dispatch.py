@@ -1,23 +1,13 @@
 """The dispatcher on the store in memory: who gets which call, and what races leave behind."""
 
-import pytest
-from msgspec.structs import replace
-
 from chalicelib.acd.dispatch import CANDIDATE_LIMIT
-from chalicelib.acd.errors import Refused
 from chalicelib.acd.model.agent import AgentState, SignedIn
 from chalicelib.acd.model.call import CallState
 from chalicelib.acd.ports import Commit
 from chalicelib.acd.rules import offers
 from chalicelib.acd.rules.lists import ready_list, waiting_list
 from chalicelib.acd.rules.scene import Scene
-from tests.unit.acd.kit import NOON, Floor, Interrupted, entries_of, group, ready_agent, waiting_call
-
-
-def floor(*groups: str) -> Floor:
-    """Return a floor with plain groups."""
-    return Floor(*(group(id) for id in groups or ("g1",)))
-
+from tests.unit.acd.kit import NOON, Floor, entries_of, floor, group, ready_agent, waiting_call
 
 # --- a group's dispatch
 
@@ -200,142 +190,3 @@ def test_agent_who_is_not_ready_gets_nothing() -> None:
     there.call("c1")
     assert there.dispatcher.dispatch("agent:a1") == 0
     assert there.dispatcher.dispatch("group:g1") == 0
-
-
-# --- races
-
-
-def test_agent_lost_between_read_and_commit_is_replaced_by_the_next() -> None:
-    there = floor()
-    there.agent("a1", idle_since=NOON - 2)
-    there.agent("a2", idle_since=NOON - 1)
-    there.call("c1")
-    there.stage.store = Interrupted(there.store, "commit", lambda: _leaves(there, "a1"))
-    assert there.dispatcher.dispatch("group:g1") == 1
-    assert there.with_whom("c1") == "a2"
-    assert there.agent_now("a1").call_id is None
-
-
-def _leaves(there: Floor, agent_id: str) -> None:
-    there.store.commit(Commit(agents=[replace(there.agent_now(agent_id), state=AgentState.NOT_READY)]))
-
-
-def test_caller_lost_between_read_and_commit_leaves_the_agent_ready() -> None:
-    there = floor()
-    there.agent("a1")
-    call = there.call("c1")
-
-    def hangs_up() -> None:
-        store, there.stage.store = there.stage.store, there.store
-        there.stage.act("c1", lambda scene: offers.finish(scene, cause="abandoned"))
-        there.stage.store = store
-
-    there.stage.store = Interrupted(there.store, "commit", hangs_up)
-    assert there.dispatcher.dispatch("group:g1") == 0
-    assert there.agent_now("a1").state is AgentState.READY
-    assert there.call_now("c1").over
-    assert there.store.waiting(call.queueing.list, 9) == []  # type: ignore[union-attr]
-
-
-def test_call_that_comes_back_while_its_old_entry_is_looked_at_keeps_its_place() -> None:
-    """A dispatcher holds the entry; the call is assigned, refused and queued again before it acts on what it read."""
-    there = floor()
-    there.agent("a1", idle_since=NOON - 2)
-    there.agent("a2", idle_since=NOON - 1)
-    call = there.call("c1")
-    late = there.store.waiting(call.queueing.list, 1)[0]  # type: ignore[union-attr]
-    there.dispatcher.dispatch("group:g1")
-    there.stage.store = Interrupted(there.store, "commit", lambda: _refused(there))
-    assert not there.dispatcher.assign(late, there.agent_now("a2"), there.groups["g1"])
-    there.stage.store = there.store
-    assert there.call_now("c1").state is CallState.QUEUED
-    assert [entry.call_id for entry in there.store.waiting(late.list, 9)] == ["c1"]
-    assert there.dispatcher.dispatch("group:g1") == 1
-
-
-def _refused(there: Floor) -> None:
-    store, there.stage.store = there.stage.store, there.store
-    there.fails("c1")
-    there.stage.store = store
-
-
-def test_returned_call_keeps_its_place() -> None:
-    there = floor()
-    there.agent("a1", idle_since=NOON - 9)
-    there.call("first", enqueued_at=NOON)
-    there.dispatcher.dispatch("group:g1")
-    there.call("second", enqueued_at=NOON + 1)
-    there.fails("first")
-    there.agent("a2")
-    there.dispatcher.dispatch("group:g1")
-    assert there.with_whom("first") == "a2"
-    assert there.agent_now("a1").state is AgentState.NOT_READY
-
-
-# --- lost wake-ups
-
-
-def test_pair_that_could_have_met_is_found_and_counted() -> None:
-    there = floor()
-    there.call("c1")
-    there.agent("a1")
-    assert there.dispatcher.lost_wakeups(there.groups["g1"], NOON + 1_999) == 0
-    assert there.dispatcher.lost_wakeups(there.groups["g1"], NOON + 2_000) == 1
-    assert there.with_whom("c1") == "a1"
-
-
-def test_agent_who_has_just_become_ready_is_no_lost_wake_up() -> None:
-    there = floor()
-    there.call("c1", enqueued_at=NOON - 90_000)
-    there.agent("a1")
-    assert there.dispatcher.lost_wakeups(there.groups["g1"], NOON + 500) == 0
-
-
-def test_call_that_has_just_come_back_is_no_lost_wake_up() -> None:
-    there = floor()
-    there.agent("a1", idle_since=NOON - 90_000)
-    there.call("c1", enqueued_at=NOON - 90_000)
-    there.dispatcher.dispatch("group:g1")
-    there.agent("a2")
-    there.now = NOON + 30_000
-    there.fails("c1")
-    assert there.dispatcher.lost_wakeups(there.groups["g1"], there.now + 100) == 0
-    assert there.dispatcher.lost_wakeups(there.groups["g1"], there.now + 2_000) == 1
-
-
-# --- a call and its agents are read one after the other
-
-
-def test_answer_that_is_told_twice_at_once_is_taken_twice() -> None:
-    """The second one reads the call before, and the agent after, the first one was stored."""
-    there = floor()
-    there.agent("a1")
-    there.call("c1")
-    there.dispatcher.dispatch("group:g1")
-    offer_id = there.call_now("c1").live_offers[0].offer_id
-    accepted: list[bool] = []
-
-    def answer() -> None:
-        def decide(scene: Scene) -> None:
-            offer = scene.call.offer(offer_id)
-            assert offer is not None
-            accepted.append(offers.accept(scene, offer, "CL1"))
-
-        there.stage.act("c1", decide)
-
-    def first() -> None:
-        store, there.stage.store = there.stage.store, there.store
-        answer()
-        there.stage.store = store
-
-    there.stage.store = Interrupted(there.store, "agents", first)
-    answer()
-    assert accepted == [True, True]
-    assert there.agent_now("a1").state is AgentState.ON_CALL
-
-
-def test_lawful_refusal_is_told() -> None:
-    there = floor()
-    there.call("c1")
-    with pytest.raises(Refused):
-        there.stage.act("c1", lambda scene: scene.to(CallState.AFTER_CALL))

@@ -94,6 +94,13 @@ def know_sid(scene: Scene, leg_id: str, sid: str) -> None:
         scene.do("end_leg", leg_id)
 
 
+def settle_hold(call_id: str) -> None:
+    """Bring a customer who has just joined the conference in line with the stored hold."""
+    call = stage().store.call(call_id)
+    if call is not None and call.customer is not None and call.customer.state is LegState.HELD:
+        _settle_hold(Scene(call=call, now=stage().clock()), Effect("hold_customer"))
+
+
 def _settle_hold(scene: Scene, effect: Effect) -> None:
     """Bring the customer's hold at the carrier in line with the call as it is stored now.
 
@@ -106,6 +113,9 @@ def _settle_hold(scene: Scene, effect: Effect) -> None:
         if held is None:
             return
         outcome = _participant_hold(scene, on=held)
+        if isinstance(outcome, Refused) and outcome.gone:
+            _note(scene, effect, outcome)
+            return  # he still hears the agent's number: his joining will be told, and is settled then
         if isinstance(outcome, Done) and _held(scene.call.call_id) == held:
             return
     _demand(scene, effect, outcome)

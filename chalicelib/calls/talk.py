@@ -8,6 +8,7 @@ from chalicelib.acd.rules import offers
 from chalicelib.acd.rules.scene import Scene
 from chalicelib.acd.service import stage
 from chalicelib.calls import recording
+from chalicelib.calls.effects import settle_hold
 from chalicelib.calls.rules.ending import FINAL, customer_left, party_status
 from chalicelib.kernel import log
 from chalicelib.kernel.errors import NotFound
@@ -215,8 +216,8 @@ def customer_reports(call_id: str, sid: str, status: str) -> None:
     _act_if_there(call_id, decide)
 
 
-def conference_reports(call_id: str, conference_sid: str, event: str) -> None:
-    """A conference call-back: its start names the conference."""
+def conference_reports(call_id: str, conference_sid: str, event: str, sid: str) -> None:
+    """A conference call-back: its start names the conference; a customer who joins finds the hold asked for."""
 
     def decide(scene: Scene) -> None:
         if scene.call.conference_sid != conference_sid and not scene.call.over:
@@ -224,6 +225,10 @@ def conference_reports(call_id: str, conference_sid: str, event: str) -> None:
 
     if event == "conference-start":
         _act_if_there(call_id, decide)
+    elif event == "participant-join":
+        call = stage().store.call(call_id)
+        if call is not None and call.customer is not None and call.customer.sid == sid:
+            settle_hold(call_id)
 
 
 def _act_if_there(call_id: str, decide: object) -> None:

@@ -124,7 +124,7 @@ def status(request: VoiceRequest) -> None:
 @voice.status("/conference")
 def conference(request: VoiceRequest) -> None:
     """A conference began or ended."""
-    talk.conference_reports(request.call_id, request.conference_sid, request.event)
+    talk.conference_reports(request.call_id, request.conference_sid, request.event, request.call_sid)
 
 
 @voice.status("/recording")

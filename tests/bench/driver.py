@@ -16,14 +16,23 @@ from tests.bench.meter import Meter
 
 CUSTOMER = "CA" + "1" * 32
 AGENT = "agent1"
-QUEUES = {"dispatch": "on_dispatch", "dial": "on_dial", "timers": "on_timer", "events": "on_filing",
-          "recordings": "on_recording", "realtime": "on_realtime"}  # fmt: skip
+QUEUES = {
+    "dispatch": "on_dispatch",
+    "dial": "on_dial",
+    "timers": "on_timer",
+    "events": "on_filing",
+    "recordings": "on_recording",
+    "realtime": "on_realtime",
+}
 Json = dict[str, Any]
 
 
 @dataclass
 class Invocation:
-    """One run of a function. kind: webhook, api, trigger. requests: what it asked of whom, by name. read, write: capacity units."""
+    """One run of a function.
+
+    kind: webhook, api or trigger. requests: what it asked of whom, by name. read, write: capacity units.
+    """
 
     function: str
     kind: str

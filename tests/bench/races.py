@@ -23,7 +23,7 @@ SEED = 20261122
 SHARE = 0.01
 """Of requests to DynamoDB that fail in each of four ways."""
 ARRIVAL_S = 0.03
-LIMIT_S = 1_500.0
+LIMIT_S = 3_600.0
 
 
 def run(say: Callable[[str, object], None], size: float = 1.0) -> None:

@@ -25,7 +25,7 @@ def stack() -> Iterator[Settings]:
 
 @pytest.fixture(scope="package")
 def browser() -> Iterator[Browser]:
-    """One Chromium for all browser tests. It ends with them: its event loop would disturb asynchronous tests elsewhere."""
+    """One Chromium for all browser tests. It ends with them: its event loop would disturb tests elsewhere."""
     expect.set_options(timeout=PATIENCE_MS)
     with launched() as chromium:
         yield chromium

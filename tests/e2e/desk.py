@@ -85,6 +85,11 @@ class Desk:
             expect(self.button(button)).to_have_attribute("aria-disabled", "false")
         return self
 
+    def done(self, button: str) -> "Desk":
+        """Wait until a button's command is through; pressing it again before would be passed over."""
+        expect(self.button(button)).to_have_attribute("aria-busy", "false")
+        return self
+
     def cannot(self, *buttons: str) -> "Desk":
         """Wait until buttons of the bar cannot be pressed."""
         for button in buttons:

@@ -61,7 +61,7 @@ def _holds_and_sends_keys(agent: Desk, outside: Outside, call: str) -> None:
     outside.talks_with(call, "agent1")
     agent.keys("Alt+m")
     expect(agent.button("mute")).to_have_attribute("aria-pressed", "true")
-    agent.keys("Alt+m")
+    agent.done("mute").keys("Alt+m")
     expect(agent.button("mute")).to_have_attribute("aria-pressed", "false")
     agent.keys("Alt+k")
     expect(agent.dialog()).to_be_visible()

@@ -101,7 +101,7 @@ async function shoot(browser, look, name, scene) {
   page.on('pageerror', (error) => console.log(`  page error in ${name}: ${error.message}`))
   page.on('console', (message) => message.type() === 'error' && console.log(`  console in ${name}: ${message.text()}`))
   await page.goto(ORIGIN + (scene.path ?? '/'))
-  await page.waitForTimeout(1200)
+  await page.waitForTimeout(Number(process.env.LOOK_WAIT ?? 1200))
   await scene.act?.(page)
   await page.waitForTimeout(300)
   await page.screenshot({ path: join(OUT, `${name}.${look.name}.png`) })

@@ -1,5 +1,5 @@
 import './frame.css'
-import { lazy, Suspense } from 'react'
+import { lazy, Suspense, useEffect } from 'react'
 import { useMay } from '@/api/session'
 import { Bar } from '@/bar/Bar'
 import { RingingCard } from '@/bar/parts/RingingCard'
@@ -16,6 +16,8 @@ import { TabStrip } from './TabStrip'
 import { useTabsFollowAddress, WorkArea } from './WorkArea'
 
 const Dialogs = lazy(() => import('@/bar/dialogs/Dialogs').then((module) => ({ default: module.Dialogs })))
+
+const WARM_UP_MS = 3_000
 
 /** What stands around every page: soft-phone bar, menu, tabs, work area, status bar. */
 export function Frame() {
@@ -51,6 +53,11 @@ export function Frame() {
 function AtWork() {
   useRinging()
   useScreenPop()
+  // The first caller of the day must not wait for the page's code: it is fetched while nothing else is going on.
+  useEffect(() => {
+    const timer = setTimeout(() => void import('@/pages/customer/page').catch(() => undefined), WARM_UP_MS)
+    return () => clearTimeout(timer)
+  }, [])
   return (
     <>
       <RingingCard />

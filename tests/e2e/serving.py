@@ -1,0 +1,12 @@
+"""The step that most journeys begin with."""
+
+from tests.e2e.desk import Desk
+from tests.e2e.outside import KNOWN, Outside
+
+
+def serves(agent: Desk, outside: Outside, number: str = KNOWN, key: str = "1") -> str:
+    """A caller rings at the agent's desk, is answered, and both talk; returns the call's id."""
+    call = outside.calls_in(number, key)
+    agent.answer()
+    outside.talks_with(call, agent.username)
+    return call

@@ -1,0 +1,82 @@
+"""What happens to a call when the page, the network or the browser breaks in the middle of it."""
+
+from playwright.sync_api import Route, expect
+
+from tests.e2e.conftest import Open
+from tests.e2e.outside import KNOWN_NAME, Outside
+from tests.e2e.serving import serves
+
+
+def test_a_reload_in_the_middle_of_a_held_call_restores_everything(desk: Open, outside: Outside) -> None:
+    agent = desk("agent1").arrive().work()
+    call = serves(agent, outside)
+    agent.press("hold")
+    outside.hears(call, "music", "hold")
+    agent.page.reload()
+    agent.talks().can("retrieve", "hang_up").cannot("hold")
+    expect(agent.page.locator("[data-call]")).to_have_attribute("data-call", call)
+    expect(agent.page.locator(".tab.shown")).to_contain_text(KNOWN_NAME)
+    agent.press("retrieve")
+    outside.talks_with(call, "agent1")
+    outside.hangs_up(call)
+    agent.state("wrap_up")
+    assert outside.record("agent1", call)["agent_ids"] == ["agent1"]
+
+
+def test_a_reload_while_it_rings_rings_again(desk: Open, outside: Outside) -> None:
+    agent = desk("agent1").arrive().work()
+    call = outside.calls_in()
+    agent.rings()
+    agent.page.reload()
+    agent.answer()
+    outside.talks_with(call, "agent1")
+
+
+def test_without_network_the_bar_says_so_and_the_truth_comes_back(desk: Open, outside: Outside) -> None:
+    agent = desk("agent1").arrive().work()
+    call = serves(agent, outside)
+    agent.line("open").context.set_offline(True)
+    agent.line("lost")
+    outside.hangs_up(call)
+    outside.state("agent1", "wrap_up")
+    agent.context.set_offline(False)
+    agent.line("open").state("wrap_up").phone("ready")
+    agent.finish_wrap_up().state("ready")
+
+
+def test_a_killed_browser_comes_back_to_its_call(desk: Open, outside: Outside) -> None:
+    agent = desk("agent1").arrive().work()
+    call = serves(agent, outside)
+    agent.kill()
+    outside.hears(call, "music", "hold")
+    assert outside.view(call)["ended_at"] is None
+
+    back = desk("agent1").arrive()
+    back.state("on_call", "reserved").phone_ready()
+    rejoin = back.page.locator(".bar-elsewhere button")
+    if rejoin.count():
+        rejoin.click()
+    back.talks()
+    outside.talks_with(call, "agent1")
+    back.press("hang_up").state("wrap_up")
+
+
+def test_an_expired_access_token_in_the_middle_of_a_call_drops_nothing(desk: Open, outside: Outside) -> None:
+    agent = desk("agent1").arrive().work()
+    call = serves(agent, outside)
+    refused: list[str] = []
+
+    def once_expired(route: Route) -> None:
+        if refused or "/api/session" in route.request.url:
+            return route.fallback()
+        refused.append(route.request.url)
+        return route.fulfill(status=401, json={"status": 401, "code": "token_expired", "detail": ""})
+
+    agent.page.route("**/api/**", once_expired)
+    renewed = agent.answers("/api/session/refresh", lambda: agent.press("hold"))
+    assert renewed["access_token"]
+    assert len(refused) == 1
+    agent.can("retrieve").state("on_call").phone("connected")
+    outside.hears(call, "music", "hold")
+    agent.press("retrieve")
+    outside.talks_with(call, "agent1")

@@ -27,6 +27,8 @@ CALL = Call(call_id="call1", version=5, group_id=GROUP, state=CallState.IN_FLOW)
 QUEUED = replace(
     CALL, version=6, state=CallState.QUEUED, queueing=Queueing(group_id=GROUP, list="l", sort="s", enqueued_at=1)
 )
+
+pytestmark = pytest.mark.usefixtures("tables")
 URLS = {f"{name}_queue_url": name for name in ("dispatch", "dial", "realtime", "events")}
 
 
@@ -128,7 +130,6 @@ def test_an_ended_call_is_filed(queues: Any) -> None:
     assert change.groups == (GROUP,)
 
 
-@pytest.mark.usefixtures("tables")
 def test_a_deleted_record_leaves_a_tombstone(queues: Any) -> None:
     _agents(_record("1", None, READY))
     (change,) = _to(queues, "realtime", Change)

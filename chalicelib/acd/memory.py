@@ -63,6 +63,9 @@ class MemoryStore:
         self.on_commit(stored)
 
     def _check(self, commit: Commit) -> None:
+        entries = [(entry.list, entry.sort) for entry in (*commit.added, *commit.removed, *commit.ready)]
+        if len(set(entries)) < len(entries):
+            raise ValueError("DynamoDB refuses a transaction that names an item twice")
         for call in commit.calls:
             if getattr(self._calls.get(call.call_id), "version", 0) != call.version:
                 raise Lost

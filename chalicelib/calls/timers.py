@@ -128,6 +128,7 @@ def _settle_offer(call: Call, offer: Offer) -> None:
             return
         if sid and status in FINAL:
             party_status(scene, fresh, sid, status)
+            fresh = scene.call.offer(offer.offer_id) or fresh  # usually that was its end
         offers.failed(scene, fresh, "no_answer" if status == "ringing" else "unreachable", leg_over=False)
 
     stage().act(call.call_id, decide)

@@ -240,7 +240,7 @@ def metering(answer_instead: Operations | None = None) -> Generator[Meter]:
         try:
             answer = original(client, operation, params) if given is None else given
         except Exception as error:
-            meter.note(service, operation, params, getattr(error, "response", {}))
+            meter.note(service, operation, params, getattr(error, "response", None) or {})
             raise
         meter.note(service, operation, params, answer)
         if meter.listener and service == "dynamodb":

@@ -4,6 +4,7 @@ import uuid
 
 import pytest
 from msgspec.structs import replace
+from pynamodb.exceptions import TransactWriteError
 
 from chalicelib.acd.model.agent import Agent, AgentState, Phone
 from chalicelib.acd.model.call import Call, CallState
@@ -128,6 +129,12 @@ class StoreContract:
         store.commit(Commit(removed=[old], added=[new]))
         assert store.waiting(key, 9) == []
         assert store.waiting(new.list, 9) == [new]
+
+    def test_transaction_names_an_item_once(self, store: Store, key: str) -> None:
+        entry = waiting(key, "1")
+        with pytest.raises((ValueError, TransactWriteError)):
+            store.commit(Commit(added=[entry, entry]))
+        assert store.waiting(key, 9) == []
 
     # --- lists
 

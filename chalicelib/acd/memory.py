@@ -63,8 +63,9 @@ class MemoryStore:
         self.on_commit(stored)
 
     def _check(self, commit: Commit) -> None:
-        entries = [(entry.list, entry.sort) for entry in (*commit.added, *commit.removed, *commit.ready)]
-        if len(set(entries)) < len(entries):
+        waiting = [(entry.list, entry.sort) for entry in (*commit.added, *commit.removed)]
+        ready = [(entry.list, entry.sort) for entry in commit.ready]
+        if len(set(waiting)) < len(waiting) or len(set(ready)) < len(ready):
             raise ValueError("DynamoDB refuses a transaction that names an item twice")
         for call in commit.calls:
             if getattr(self._calls.get(call.call_id), "version", 0) != call.version:

@@ -35,6 +35,7 @@ def browser() -> Iterator[Browser]:
 def outside(stack: Settings) -> Iterator[Outside]:
     """Callers and the API; everything is tidy before and after."""
     world = Outside(stack)
+    world.direct_line()
     world.tidy()
     yield world
     world.tidy()

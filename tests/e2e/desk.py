@@ -102,7 +102,7 @@ class Desk:
 
     def dialog(self) -> Locator:
         """The dialog in front."""
-        return self.page.locator(".ant-modal:visible, .ant-drawer-content:visible").last
+        return self.page.locator("[role=dialog]:visible").last
 
     def shown_page(self) -> Locator:
         """The page of the work area that is shown (others stay alive behind it)."""

@@ -1,12 +1,12 @@
 """The world outside the browser: callers and phones of the simulator, and the API as an observer asks it."""
 
+import secrets
 from collections.abc import Callable
 from typing import Any
 
 import httpx
 
 from infrastructure.local import call
-from infrastructure.local.carrier import DEMO_NUMBER
 from infrastructure.local.settings import Settings
 from infrastructure.local.waiting import eventually
 
@@ -14,7 +14,16 @@ Json = dict[str, Any]
 PATIENCE_S = 30.0
 KNOWN = "+8613800138000"
 KNOWN_NAME = "陈嘉怡"
+KNOWN_TEXT = "138 0013 8000"
+"""The known caller's number as people read it."""
+DIRECT_NUMBER = "+861055550101"
+"""Leads to group 8001 without the demo flow's welcome, which takes six seconds."""
 AGENTS = tuple(f"agent{number}" for number in range(1, 6))
+
+
+def national(number: str) -> str:
+    """A Chinese mobile number (E.164) as the screens write it."""
+    return f"{number[3:6]} {number[6:10]} {number[10:]}"
 
 
 class Outside:
@@ -39,8 +48,21 @@ class Outside:
 
     # --- callers ---
 
-    def calls_in(self, number: str = KNOWN, key: str | None = "1", to: str = DEMO_NUMBER) -> str:
-        """Somebody calls and presses a key; returns the call's id."""
+    def unknown_number(self) -> str:
+        """A mobile number that no customer has, another one each time."""
+        return f"+86139{secrets.randbelow(10**8):08}"
+
+    def direct_line(self) -> None:
+        """See to it that the direct number is there, at the platform and at the carrier."""
+        address = f"{self._settings.public_url}/voice"
+        webhooks = {"voice_url": f"{address}/inbound", "status_callback": f"{address}/status"}
+        self.simulator.put("/numbers", json={"phone_number": DIRECT_NUMBER, **webhooks}).raise_for_status()
+        made = {"number": DIRECT_NUMBER, "name": "直线", "carrier": "simulator", "group_id": "8001"}
+        answer = self.user("admin1").http.post("/trunk-numbers", json=made)
+        assert answer.status_code in (201, 409), answer.text
+
+    def calls_in(self, number: str = KNOWN, key: str | None = None, to: str = DIRECT_NUMBER) -> str:
+        """Somebody calls, to the demo flow with the key that he presses there; returns the call's id."""
         steps = [] if key is None else [{"wait_until": "listening"}, {"press": key}]
         answer = self.simulator.post("/calls", json={"from": number, "to": to, "steps": steps})
         return answer.raise_for_status().json()["call_sid"]

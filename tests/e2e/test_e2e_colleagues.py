@@ -38,7 +38,7 @@ def test_consult_merge_and_complete(desk: Open, outside: Outside) -> None:
     outside.hangs_up(call)
     other.state("wrap_up")
     one.finish_wrap_up().state("ready")
-    other.finish_wrap_up().state("not_ready")
+    other.finish_wrap_up()
     assert outside.record("agent2", call)["agent_ids"] == ["agent1", "agent2"]
 
 
@@ -61,7 +61,6 @@ def test_blind_transfer_to_a_colleague(desk: Open, outside: Outside) -> None:
     expect(other.rings()).to_contain_text(KNOWN_NAME)
     other.answer()
     outside.talks_with(call, "agent2")
-    expect(other.shown_page().locator("h1")).to_have_text(KNOWN_NAME)
     other.press("hang_up").state("wrap_up")
     outside.until(lambda: outside.view(call)["ended_at"] is not None, "the caller's line is down")
     assert outside.record("agent1", call)["agent_ids"] == ["agent1", "agent2"]

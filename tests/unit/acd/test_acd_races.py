@@ -10,6 +10,7 @@ from chalicelib.acd.ports import Commit
 from chalicelib.acd.rules import offers
 from chalicelib.acd.rules.scene import Scene
 from tests.unit.acd.kit import NOON, Floor, Interrupted, floor
+from tests.unit.calls.centre import Centre, running
 
 # --- races
 
@@ -148,3 +149,20 @@ def test_lawful_refusal_is_told() -> None:
     there.call("c1")
     with pytest.raises(Refused):
         there.stage.act("c1", lambda scene: scene.to(CallState.AFTER_CALL))
+
+
+def test_lease_of_a_leg_that_ended_untold_returns_the_call_once() -> None:
+    """The carrier knows that nobody answered; its call-back was lost, so the offer's lease finds it out."""
+    with running(Centre(["agent1"])) as centre:
+        sid = centre.carrier.call_in("+8613800138000")
+        centre.sign_in("agent1")
+        centre.carrier.presses(sid, "1")
+        centre.settle()
+        (leg,) = [leg for leg in centre.carrier.legs.values() if leg.sid != sid]
+        leg.status = "no-answer"
+        centre.advance(31_000)
+        call = centre.call(sid)
+        assert call.state is CallState.QUEUED
+        assert call.queueing is not None
+        assert [entry.call_id for entry in centre.store.waiting(call.queueing.list, 9)] == [sid]
+        assert [change.to for change in call.changes if change.type == "offer.state"] == ["no_answer"]

@@ -1,0 +1,91 @@
+"""Every screen in both languages, both themes and both sizes: nothing cut, nothing overflowing, no barrier that axe knows."""
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import expect
+
+from tests.e2e.conftest import Open
+from tests.e2e.looking import faults, keep_picture
+from tests.e2e.outside import AGENTS, KNOWN_NAME, Outside
+
+PAGES = {
+    "customers": "/customers",
+    "calls": "/calls",
+    "recordings": "/recordings",
+    "groups": "/groups",
+    "group": "/groups/8001",
+    "trunk-numbers": "/trunk-numbers",
+    "schedules": "/schedules",
+    "flows": "/flows",
+    "flow": "/flows/demo",
+    "users": "/users",
+    "test-call": "/test-call",
+}
+LONG_S = 120
+
+
+@pytest.fixture
+def patient_group(outside: Outside) -> Iterator[None]:
+    """Rings and wraps up long enough to be looked at from all sides."""
+    admin = outside.user("admin1")
+    group = admin.get("/groups/8001")
+    change = {"ring_s": LONG_S, "wrap_up_s": LONG_S}
+    changed = admin.http.put("/groups/8001", json=group | change).raise_for_status().json()
+    yield
+    outside.tidy()
+    back = {**changed, **{name: group[name] for name in change}}
+    admin.http.put("/groups/8001", json=back).raise_for_status()
+
+
+def test_sign_in(desk: Open, tmp_path: Path) -> None:
+    visitor = desk("agent1")
+    visitor.page.goto(visitor.base_url)
+    expect(visitor.page.locator("#username")).to_be_visible()
+    assert faults(visitor, "sign-in", tmp_path) == []
+
+
+def test_the_desk_in_every_state(desk: Open, outside: Outside, patient_group: None, tmp_path: Path) -> None:
+    agent = desk("agent1").arrive().work()
+    found = faults(agent, "desk", tmp_path)
+    call = outside.calls_in()
+    agent.rings()
+    found += faults(agent, "ringing", tmp_path)
+    keep_picture(agent, "ringing")
+    agent.answer()
+    outside.talks_with(call, "agent1")
+    expect(agent.shown_page().locator("h1")).to_have_text(KNOWN_NAME)
+    found += faults(agent, "on-call", tmp_path)
+    keep_picture(agent, "desk")
+    keep_picture(agent, "desk.en", "en")
+    outside.hangs_up(call)
+    agent.state("wrap_up").sees(".wrap-panel")
+    found += faults(agent, "wrap-up", tmp_path)
+    keep_picture(agent, "wrap-up")
+    assert found == []
+    del patient_group
+
+
+def test_the_wall(desk: Open, outside: Outside, tmp_path: Path) -> None:
+    for username in AGENTS[1:3]:
+        outside.user(username).work()
+        outside.user(username).post("/agent/not-ready", reason="meal")
+    call = outside.calls_in()
+    outside.hears(call, "music")
+    supervisor = desk("supervisor1").arrive("/wall").line("open")
+    supervisor.sees(".wall-agent")
+    found = faults(supervisor, "wall", tmp_path)
+    keep_picture(supervisor, "wall")
+    assert found == []
+
+
+@pytest.mark.parametrize("screen", PAGES)
+def test_a_page(desk: Open, screen: str, tmp_path: Path) -> None:
+    admin = desk("admin1").arrive(PAGES[screen])
+    expect(admin.shown_page().locator("h1").first).to_be_visible()
+    admin.misses(".ant-skeleton:visible")
+    admin.misses(".ant-spin-spinning:visible")
+    found = faults(admin, screen, tmp_path)
+    keep_picture(admin, screen)
+    assert found == []

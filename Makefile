@@ -44,7 +44,7 @@ call: ## place one scripted call through the running stack and print its time li
 test: lint ## style and every test (stack and browser tests bring up a stack of their own on other ports)
 	@$(if $(FRONTEND),cd frontend && npm test --if-present)
 	@$(BIN)/pytest tests/unit tests/contract -n 2 --dist loadfile $(PYTEST_OPTIONS)
-	@$(BIN)/pytest tests/stack $(wildcard tests/e2e) $(PYTEST_OPTIONS)
+	@$(BIN)/pytest tests/stack $(PYTEST_OPTIONS)
 
 test-unit: .stamps/python ## tests without any server, under a minute
 	@$(BIN)/pytest tests/unit -n 2 --dist loadfile $(PYTEST_OPTIONS)

@@ -245,15 +245,9 @@ class DynamoStore:
                     batch.delete(ReadyItem(entry.list, entry.sort))
 
     def due(self, kind: Kind, before: int, limit: int) -> list[str]:
-        """Return ids of records whose due time has passed, from all shards of the index."""
-        ids: list[str] = []
-        for shard in range(DUE_SHARDS):
-            if kind == "agent":
-                passed = AgentItem.due.query(str(shard), AgentItem.due_at <= before, limit=limit)
-                ids += [item.agent_id for item in passed]
-            else:
-                ids += [item.call_id for item in CallItem.due.query(str(shard), CallItem.due_at <= before, limit=limit)]
-        return ids[:limit]
+        """Return ids of records whose due time has passed; each shard of the index has its share of the limit."""
+        share = max(1, limit // DUE_SHARDS)
+        return [id for shard in range(DUE_SHARDS) for id in _due_in(kind, str(shard), before, share)][:limit]
 
 
 def _stored_already(item: Any) -> bool:
@@ -266,6 +260,12 @@ def _stored_already(item: Any) -> bool:
         return type(item).get(key, consistent_read=True).data == item.data
     except DoesNotExist:
         return False
+
+
+def _due_in(kind: Kind, shard: str, before: int, limit: int) -> list[str]:
+    if kind == "agent":
+        return [item.agent_id for item in AgentItem.due.query(shard, AgentItem.due_at <= before, limit=limit)]
+    return [item.call_id for item in CallItem.due.query(shard, CallItem.due_at <= before, limit=limit)]
 
 
 def _records(commit: Commit) -> list[Any]:

@@ -141,7 +141,9 @@ def test_a_schedule_is_made_and_a_blacklisted_number_is_rejected(desk: Open, out
     admin.shown_page().get_by_label("原因", exact=True).fill("骚扰电话")
     _submit(admin.shown_page())
     expect(admin.page.locator(".record-form-foot")).to_contain_text("删除")
-    outside.until(lambda: _is_rejected(outside, outside.calls_in(nuisance, to=DEMO_NUMBER)), "calls from it are rejected")
+    outside.until(
+        lambda: _is_rejected(outside, outside.calls_in(nuisance, to=DEMO_NUMBER)), "calls from it are rejected"
+    )
 
 
 def _is_rejected(outside: Outside, call: str) -> bool:

@@ -8,7 +8,7 @@ from tests.e2e.outside import Outside
 
 STRINGS = [
     "<img src=x onerror=window.__pwned=1>",
-    "\"><script>window.__pwned=1</script>",
+    '"><script>window.__pwned=1</script>',
     "{{constructor.constructor('window.__pwned=1')()}}",
     "‮evil‬ ' ; DROP TABLE -- 🦉",
 ]

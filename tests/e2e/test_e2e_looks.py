@@ -43,7 +43,8 @@ def test_sign_in(desk: Open, tmp_path: Path) -> None:
     visitor = desk("agent1")
     visitor.page.goto(visitor.base_url)
     expect(visitor.page.locator("#username")).to_be_visible()
-    assert faults(visitor, "sign-in", tmp_path) == []
+    found = faults(visitor, "sign-in", tmp_path)
+    assert not found, "\n".join(found)
 
 
 def test_the_desk_in_every_state(desk: Open, outside: Outside, patient_group: None, tmp_path: Path) -> None:
@@ -63,7 +64,7 @@ def test_the_desk_in_every_state(desk: Open, outside: Outside, patient_group: No
     agent.state("wrap_up").sees(".wrap-panel")
     found += faults(agent, "wrap-up", tmp_path)
     keep_picture(agent, "wrap-up")
-    assert found == []
+    assert not found, "\n".join(found)
     del patient_group
 
 
@@ -77,7 +78,7 @@ def test_the_wall(desk: Open, outside: Outside, tmp_path: Path) -> None:
     supervisor.sees(".wall-agent")
     found = faults(supervisor, "wall", tmp_path)
     keep_picture(supervisor, "wall")
-    assert found == []
+    assert not found, "\n".join(found)
 
 
 @pytest.mark.parametrize("screen", PAGES)
@@ -88,4 +89,4 @@ def test_a_page(desk: Open, screen: str, tmp_path: Path) -> None:
     admin.misses(".ant-spin-spinning:visible")
     found = faults(admin, screen, tmp_path)
     keep_picture(admin, screen)
-    assert found == []
+    assert not found, "\n".join(found)

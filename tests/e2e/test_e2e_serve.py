@@ -11,7 +11,6 @@ from tests.e2e.outside import KNOWN, KNOWN_NAME, Outside, national
 from tests.e2e.serving import serves
 
 
-
 def _signs_in_by_keyboard(agent: Desk) -> None:
     agent.page.goto(agent.base_url)
     expect(agent.page.locator("#username")).to_be_focused()

@@ -7,7 +7,7 @@ from typing import Any
 
 from infrastructure.local.waiting import eventually
 
-QUEUE_LIMIT_S = 5.0
+QUEUE_LIMIT_S = 20.0
 
 
 def depth(aws: Callable[[str], Any], url: str) -> int:
@@ -18,8 +18,9 @@ def depth(aws: Callable[[str], Any], url: str) -> int:
 
 def test_message_reaches_its_function_and_is_done(aws: Callable[[str], Any], environment: dict[str, str]) -> None:
     url = environment["ZHIYIN_TIMERS_QUEUE_URL"]
+    others = depth(aws, url)  # timers of earlier tests' calls, due in minutes
     aws("sqs").send_message(QueueUrl=url, MessageBody=json.dumps({"kind": "call", "id": "none", "timer_at": 0}))
-    eventually(lambda: depth(aws, url) == 0, "the timer queue is empty", QUEUE_LIMIT_S)
+    eventually(lambda: depth(aws, url) <= others, "the message left the timer queue", QUEUE_LIMIT_S)
 
 
 def test_dispatches_of_several_groups_are_all_done(aws: Callable[[str], Any], environment: dict[str, str]) -> None:

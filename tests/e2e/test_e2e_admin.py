@@ -1,4 +1,4 @@
-"""Supervisor and administrator: the live wall, what they set up and what it does to the next call, and what others may not."""
+"""Supervisor and administrator: the live wall, what they set up and what that does to the next call."""
 
 import json
 

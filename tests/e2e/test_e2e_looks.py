@@ -1,4 +1,4 @@
-"""Every screen in both languages, both themes and both sizes: nothing cut, nothing overflowing, no barrier that axe knows."""
+"""Every screen in both languages, themes and sizes: nothing cut, nothing overflowing, no barrier that axe knows."""
 
 from collections.abc import Iterator
 from pathlib import Path

@@ -50,6 +50,7 @@ class Desk:
         self.page.keyboard.press("Alt+i")
         first = self.page.locator("[data-sign-in-ready]")
         (first if ready else self.dialog().locator("button.ant-btn:not(.ant-btn-primary)").last).click()
+        self.misses("[role=dialog]:visible")
         return self.state("ready" if ready else "not_ready")
 
     # --- looking ---

@@ -35,20 +35,31 @@ def test_without_network_the_bar_says_so_and_the_truth_comes_back(desk: Open, ou
     agent.finish_wrap_up().state("ready")
 
 
-def test_a_killed_browser_comes_back_to_its_call(desk: Open, outside: Outside) -> None:
+def test_a_new_browser_takes_over_the_call_of_a_killed_one(desk: Open, outside: Outside) -> None:
     agent = desk("agent1").arrive().work()
     call = serves(agent, outside)
     agent.kill()
     outside.hears(call, "music", "hold")
-    assert outside.view(call)["ended_at"] is None
-
-    back = desk("agent1").arrive()
-    way_back = back.sees(".bar-elsewhere button, [data-answer], [data-phone=connected]")
-    if way_back.evaluate("one => one.tagName") == "BUTTON":
-        way_back.click()
+    back = desk("agent1").arrive().state("on_call").phone_ready()
+    back.sees(".bar-elsewhere button").click()
     back.talks()
     outside.talks_with(call, "agent1")
+    assert outside.view(call)["ended_at"] is None
     back.press("hang_up").state("wrap_up")
+
+
+def test_the_caller_of_a_killed_browser_hears_music_and_is_served_by_the_next_agent(
+    desk: Open, outside: Outside
+) -> None:
+    agent, colleague = desk("agent1").arrive().work(), desk("agent2").arrive().work(ready=False)
+    call = serves(agent, outside)
+    agent.kill()
+    outside.hears(call, "music", "hold")
+    assert outside.view(call)["ended_at"] is None
+    colleague.press("ready")
+    colleague.rings()
+    colleague.answer()
+    outside.talks_with(call, "agent2")
 
 
 def test_an_expired_access_token_in_the_middle_of_a_call_drops_nothing(desk: Open, outside: Outside) -> None:

@@ -58,7 +58,7 @@ const LIGHT = {
 }
 
 const DARK = {
-  colorPrimary: '#2f9aa6',
+  colorPrimary: '#1f7f8a',
   colorInfo: '#2f9aa6',
   colorLink: '#5cc3cd',
   colorError: '#f0686c',
@@ -86,6 +86,12 @@ export function themeOf(name: ThemeName): ThemeConfig {
   return {
     algorithm: dark ? antd.darkAlgorithm : antd.defaultAlgorithm,
     token: { ...SHARED, ...(dark ? DARK : LIGHT) },
-    components: { Table: { cellPaddingBlockSM: 7, headerBg: dark ? '#1a232a' : '#f6f8f9' }, Tooltip: { fontSize: 13 } },
+    components: {
+      Table: { cellPaddingBlockSM: 7, headerBg: dark ? '#1a232a' : '#f6f8f9' },
+      Tooltip: { fontSize: 13 },
+      // What the algorithm derives for these is too near to its ground to be read easily (AA).
+      Tag: { colorSuccess: dark ? '#6fd088' : '#116329' },
+      ...(dark && { Button: { colorError: '#ff8f92' }, Tabs: { itemSelectedColor: '#5cc3cd' } }),
+    },
   }
 }

@@ -57,17 +57,20 @@ function Note({ situation }: { situation: Situation }) {
   return parties.customer?.state === 'joined' ? null : note(bar('info.calling'))
 }
 
-/** In a call by the browser phone, but not by this page's: it is in another window, or this page was killed and came back. */
+/**
+ * In a call by the browser phone, but not by this page's: it is in another window, or this page was killed and came back. After
+ * the carrier has given the dead phone's leg up, the caller is kept for a while, without a leg of this agent's.
+ */
 function Elsewhere({ situation }: { situation: Situation }) {
   const bar = barWords.useWords()
   const command = useCommand()
   const state = phone((status) => status.state)
   const { agent, leg } = situation.own
   const here = state === 'connected' || state === 'ringing' || state === 'registering'
-  if (leg === null || agent?.phone?.kind !== 'browser' || here || wasConnected() !== null) return null
+  if (agent?.phone?.kind !== 'browser' || agent.state !== 'on_call' || here || wasConnected() !== null) return null
+  if (leg !== null) return <span className="bar-elsewhere">{bar('elsewhere')}</span>
   return (
     <span className="bar-elsewhere">
-      {bar('elsewhere')}
       <Button size="small" onClick={() => void command('rejoin', bar('rejoin'), rejoin)}>
         {bar('rejoin')}
       </Button>

@@ -45,7 +45,7 @@ export function Editor({ label, text, dark, readOnly, problems, goto, onChange }
         lintGutter(),
         json(),
         EditorView.lineWrapping,
-        EditorView.contentAttributes.of({ 'aria-label': start.label }),
+        EditorView.contentAttributes.of({ 'aria-label': start.label, tabindex: '0' }),
         keymap.of([...defaultKeymap, ...historyKeymap, ...foldKeymap, indentWithTab]),
         looks.current.of([]),
         EditorView.updateListener.of((update) => {

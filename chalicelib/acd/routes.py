@@ -6,6 +6,7 @@ import msgspec
 
 from chalicelib.acd import service, tables
 from chalicelib.acd.model.group import Group, Member
+from chalicelib.acd.rules.lists import waiting_list
 from chalicelib.directory.service import numbers_leading_to
 from chalicelib.kernel.errors import InUse, InvalidInput
 from chalicelib.kernel.paging import PAGE_SIZE, Page
@@ -78,6 +79,9 @@ def delete_group(group_id: str, query: DeleteQuery) -> None:
     numbers = numbers_leading_to("group", group_id)
     if numbers:
         raise InUse(kind="group", id=group_id, by=numbers[0])
+    waiting = service.stage().store.waiting(waiting_list(tables.groups.read(group_id)), 1)
+    if waiting:
+        raise InUse(kind="group", id=group_id, by=waiting[0].call_id)
     tables.groups.delete(group_id, query.version)
 
 

@@ -158,16 +158,26 @@ class Stage:
         return stored
 
     def _carry_out(self, scene: Scene) -> None:
+        """Carry out every effect, since all of them are decided; then raise the first error of those that failed."""
+        errors: list[DomainError] = []
         for effect in scene.effects:
-            if effect.kind == "dispatch_group":
-                self.bus.dispatch(f"group:{effect.subject}", f"{scene.call.call_id}-{scene.call.version}")
-            elif effect.kind == "dispatch_agent":
-                agent = scene.agents[effect.subject]
-                self.bus.dispatch(f"agent:{agent.agent_id}", str(agent.ready_epoch))
-            elif effect.kind == "dial":
-                self.bus.dial(scene.call.call_id, effect.subject)
-            else:
-                self.perform(scene, effect)
+            try:
+                self._do(scene, effect)
+            except DomainError as error:
+                errors.append(error)
+        if errors:
+            raise errors[0]
+
+    def _do(self, scene: Scene, effect: Effect) -> None:
+        if effect.kind == "dispatch_group":
+            self.bus.dispatch(f"group:{effect.subject}", f"{scene.call.call_id}-{scene.call.version}")
+        elif effect.kind == "dispatch_agent":
+            agent = scene.agents[effect.subject]
+            self.bus.dispatch(f"agent:{agent.agent_id}", str(agent.ready_epoch))
+        elif effect.kind == "dial":
+            self.bus.dial(scene.call.call_id, effect.subject)
+        else:
+            self.perform(scene, effect)
 
     def _timed_call(self, call: Call, now: int) -> Call:
         return replace(call, timer_at=next_timer(call_model.deadline(call), call.timer_at, now))

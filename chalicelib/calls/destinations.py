@@ -17,13 +17,14 @@ from chalicelib.acd.rules import offers
 from chalicelib.acd.rules.scene import Scene
 from chalicelib.acd.service import stage
 from chalicelib.acd.snapshots import status
-from chalicelib.calls.talk import queue_document
+from chalicelib.calls.waiting import queue_document
 from chalicelib.directory.model import Route
 from chalicelib.directory.service import is_open
 from chalicelib.ivr import interpreter
 from chalicelib.ivr import service as flows
 from chalicelib.ivr.model import schedules_of
 from chalicelib.ivr.steps import (
+    Failed,
     FlowContext,
     Gather,
     HangUp,
@@ -84,7 +85,7 @@ def end(at: Destination, message: dict[str, str] | None) -> Document:
     offers.leave_queue(scene)
     if scene.call.state is not CallState.IN_FLOW:
         scene.to(CallState.IN_FLOW, cause="ending")
-    scene.change(place="flow", queueing=None)
+    scene.change(place="flow", queueing=None, flow_entry="")
     words = (Say(message, scene.call.language),) if message else ()
     document = documents.hang_up((*at.prompts, *words))
     scene.change(document=document)
@@ -142,8 +143,6 @@ def _refused(at: Destination, reason: str) -> Document:
     """A hand-over did not work: the flow that asked for it goes on, else the caller hears an apology."""
     state = at.scene.call.flow
     if state is not None and state.awaiting == "outcome" and at.hops <= HOPS:
-        from chalicelib.ivr.steps import Failed
-
         return follow(Destination(at.scene, at.prompts, at.hops + 1), Failed(reason))
     return end(at, UNAVAILABLE)
 
@@ -222,6 +221,7 @@ def _after(at: Destination, step: Step) -> Document:
     path = (*scene.call.ivr_path, *(visit.node for visit in step.visits))[-PATH_LIMIT:]
     scene.change(
         flow=step.state,
+        flow_entry="",
         language=step.state.language,
         variables={**scene.call.variables, **step.state.variables},
         ivr_path=path,

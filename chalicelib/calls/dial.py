@@ -6,8 +6,9 @@ from chalicelib.acd.model.call import LIVE_OFFER, Call, Offer, OfferState
 from chalicelib.acd.rules import offers
 from chalicelib.acd.rules.scene import Scene
 from chalicelib.acd.service import stage
-from chalicelib.calls.effects import client_of, know_sid
+from chalicelib.calls.effects import client_of
 from chalicelib.calls.rate import delay_for
+from chalicelib.calls.rules.ending import know_sid
 from chalicelib.kernel import log
 from chalicelib.kernel.errors import NotFound
 from chalicelib.telephony.carriers import carrier
@@ -34,7 +35,7 @@ def _wanted(call: Call, offer: Offer) -> bool:
 
 
 def _start(call_id: str, offer_id: str) -> bool:
-    """Take the offer for this worker; False when another one has it or it is over."""
+    """Take the offer for this worker; False when another one has it or it is over. The phone rings its full time."""
     taken = False
 
     def decide(scene: Scene) -> None:
@@ -42,7 +43,10 @@ def _start(call_id: str, offer_id: str) -> bool:
         offer = scene.call.offer(offer_id)
         taken = offer is not None and _wanted(scene.call, offer)
         if taken and offer is not None:
-            scene.put_offer(replace(offer, state=OfferState.DIALLING, dial_started_at=scene.now))
+            held_back = scene.now - offer.made_at
+            scene.put_offer(replace(
+                offer, state=OfferState.DIALLING, dial_started_at=scene.now, ring_until=offer.ring_until + held_back,
+            ))  # fmt: skip
 
     try:
         stage().act(call_id, decide)
@@ -53,13 +57,12 @@ def _start(call_id: str, offer_id: str) -> bool:
 
 def _create(call: Call, offer: Offer) -> None:
     ids = {"call_id": call.call_id, "offer_id": offer.offer_id}
-    remaining = max(5, (offer.ring_until - stage().clock()) // 1000)
     outcome = client_of(call).create_call(
         to=offer.address,
         from_=caller_shown(call, offer),
         url=voice_url("/agent", **ids),
         status_callback=voice_url("/agent-status", **ids),
-        timeout_s=remaining,
+        timeout_s=(offer.ring_until - offer.made_at) // 1000,
     )
     log.log("dialled", correlation_id=call.call_id, offer_id=offer.offer_id, outcome=type(outcome).__name__)
     if isinstance(outcome, Done):

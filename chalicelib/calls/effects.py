@@ -2,13 +2,11 @@
 
 from collections.abc import Callable
 
-from msgspec.structs import replace
-
 from chalicelib.acd.errors import CarrierRefused, CarrierSilent
 from chalicelib.acd.model.call import Call, LegState
 from chalicelib.acd.rules.scene import Effect, Scene
 from chalicelib.acd.service import stage
-from chalicelib.calls.rules.ending import customer_left
+from chalicelib.calls.rules.ending import customer_left, know_sid
 from chalicelib.kernel import log
 from chalicelib.telephony.carriers import carrier
 from chalicelib.telephony.client import CarrierClient
@@ -17,6 +15,7 @@ from chalicelib.telephony.signature import voice_url
 
 CUSTOMER_RING_S = 45
 SETTLE_TRIES = 3
+NOT_THERE = Refused(code=20404, status=404)
 
 
 def client_of(call: Call) -> CarrierClient:
@@ -48,9 +47,13 @@ def _join_customer(scene: Scene, effect: Effect) -> None:
 
 
 def _redirect_customer(scene: Scene, effect: Effect) -> None:
-    kind, _, id = effect.value.partition(":")
-    target = {"flow_id": id} if id else {}
-    _redirect(scene, effect, voice_url(f"/enter-{kind}", call_id=scene.call.call_id, **target))
+    _redirect(scene, effect, entry_url(scene.call, effect.value))
+
+
+def entry_url(call: Call, entry: str) -> str:
+    """Return where the customer goes on. entry: `queue`, `next`, `flow:<id>` or `outcome:<reason>`."""
+    kind, _, _ = entry.partition(":")
+    return voice_url(f"/enter-{'flow' if kind == 'outcome' else kind}", call_id=call.call_id)
 
 
 def _redirect(scene: Scene, effect: Effect, url: str) -> None:
@@ -80,18 +83,6 @@ def _dial_customer(scene: Scene, effect: Effect) -> None:
     elif isinstance(outcome, Done):
         sid = outcome.value.sid
         stage().act(call.call_id, lambda fresh: know_sid(fresh, "customer", sid))
-
-
-def know_sid(scene: Scene, leg_id: str, sid: str) -> None:
-    """Keep the carrier's id of a leg; a leg that nobody wants any more ends at once."""
-    leg = scene.call.leg(leg_id)
-    if leg is None or leg.sid is not None:
-        return
-    late = leg.state is LegState.LEFT
-    hang_up_at = scene.now if late else leg.hang_up_at
-    scene.put_leg(replace(leg, sid=sid, hang_up_at=hang_up_at, ended_confirmed=False))
-    if late:
-        scene.do("end_leg", leg_id)
 
 
 def settle_hold(call_id: str) -> None:
@@ -130,10 +121,21 @@ def _held(call_id: str) -> bool | None:
 
 
 def _participant_hold(scene: Scene, *, on: bool) -> Outcome[None]:
+    """Hold or retrieve the customer in the conference that is told of, or else in the one that has its name now."""
+    known = scene.call.conference_sid
+    outcome = _hold_in(scene, known, on=on) if known else NOT_THERE
+    if not isinstance(outcome, Refused) or not outcome.gone:
+        return outcome
+    found = client_of(scene.call).find_conference(scene.call.call_id)
+    if not isinstance(found, Done):
+        return found
+    return _hold_in(scene, found.value.sid, on=on) if found.value and found.value.sid != known else outcome
+
+
+def _hold_in(scene: Scene, conference: str, *, on: bool) -> Outcome[None]:
     customer = scene.call.customer
-    conference = conference_sid(scene)
-    if customer is None or customer.sid is None or conference is None:
-        return Refused(code=20404, status=404)
+    if customer is None or customer.sid is None:
+        return NOT_THERE
     hold_url = voice_url("/hold-music", call_id=scene.call.call_id) if on else None
     return client_of(scene.call).hold(conference, customer.sid, on, hold_url)
 

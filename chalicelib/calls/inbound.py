@@ -6,15 +6,19 @@ from chalicelib.acd.model.call import Call, CallState, Leg, LegState
 from chalicelib.acd.rules import offers
 from chalicelib.acd.rules.scene import Scene
 from chalicelib.acd.service import stage
-from chalicelib.calls.destinations import Destination, end, follow, go
+from chalicelib.calls.destinations import UNAVAILABLE, Destination, end, follow, go
+from chalicelib.calls.waiting import where_he_belongs
 from chalicelib.crm import service as crm
 from chalicelib.directory import service as directory
 from chalicelib.directory.model import Route
-from chalicelib.ivr.steps import Digits, Done, Input, Timeout
+from chalicelib.ivr.steps import Digits, Done, Failed, Input, Timeout
 from chalicelib.kernel.errors import NotFound
 from chalicelib.telephony import documents
 from chalicelib.telephony.documents import Document
 from chalicelib.telephony.webhooks import VoiceRequest
+
+WAITING = frozenset({"/wait", "/leave-key", "/hold-music", "/tones"})
+"""Documents that play to somebody who waits or talks: they may fall silent for a moment, but not end his call."""
 
 
 def arrive(request: VoiceRequest) -> Document:
@@ -58,7 +62,7 @@ def flow_step(call_id: str, step: int, digits: str | None, *, spoken: bool) -> D
 
     def decide(scene: Scene) -> None:
         call = scene.call
-        if call.state is not CallState.IN_FLOW or call.step != step or call.flow is None:
+        if call.state is not CallState.IN_FLOW or call.step != step or call.flow is None or call.flow_entry:
             return
         scene.record("call.keys", data={"digits": len(digits or ""), "node": call.flow.node})
         follow(Destination(scene), Done() if spoken and call.flow.awaiting == "enter" else given)
@@ -73,22 +77,36 @@ def _document_after(call_id: str, decide: object) -> Document:
         return documents.hang_up()
 
 
-def enter_flow(call_id: str, flow_id: str) -> Document:
-    """The customer was redirected into a flow (a transfer)."""
+def enter_flow(call_id: str) -> Document:
+    """The customer comes into a flow: begins it (a transfer), or goes on in his own (an agent who did not answer)."""
 
     def decide(scene: Scene) -> None:
-        flow = scene.call.flow
-        if scene.call.state is CallState.IN_FLOW and flow is None:
-            go(Destination(scene), Route(kind="flow", id=flow_id))
+        kind, _, what = scene.call.flow_entry.partition(":")
+        if scene.call.state is not CallState.IN_FLOW or not what:
+            return
+        scene.change(flow_entry="")
+        if kind == "flow":
+            go(Destination(scene), Route(kind="flow", id=what))
+        elif scene.call.flow and scene.call.flow.awaiting == "outcome":
+            follow(Destination(scene), Failed(what))
+        else:
+            end(Destination(scene), UNAVAILABLE)
 
     return _document_after(call_id, decide)
 
 
 def fall_back(request: VoiceRequest) -> Document:
-    """What a caller hears when a handler failed: an apology, then the dialled number's group if it has one."""
+    """What a caller hears when a handler failed: an apology, then the dialled number's group if it has one.
+
+    Who waits goes on waiting; another party's leg never gets the customer's document.
+    """
+    if request.path in WAITING:
+        return documents.wait((), None)
     call = stage().store.call(request.call_id or request.call_sid)
-    if call is None or call.over or call.place != "flow":
-        return call.document if call and call.document and not call.over else ""
+    if call is None or call.over or call.customer is None or call.customer.sid != request.call_sid:
+        return ""
+    if call.place != "flow":
+        return call.document
     trunk = directory.trunk_number(call.trunk_number)
     if trunk is None or trunk.group_id is None:
         return ""
@@ -115,28 +133,27 @@ def voicemail_done(call_id: str) -> Document:
 
 def leave_by_key(call_id: str, digits: str | None) -> Document:
     """A waiting caller pressed a key: with the group's key he leaves for its route, else he goes on waiting."""
-    left = False
 
     def decide(scene: Scene) -> None:
-        nonlocal left
         group = scene.groups.get(scene.call.group_id or "")
-        left = scene.call.state is CallState.QUEUED and group is not None and bool(digits) and digits == group.leave_key
-        if left and group is not None:
+        if group is None or group.leave_route is None or scene.call.state is not CallState.QUEUED:
+            return
+        if digits and digits == group.leave_key:
             scene.record("call.left_by_key", data={"group_id": group.group_id})
             offers.leave_queue(scene)
             scene.to(CallState.IN_FLOW, cause="left_by_key")
             scene.change(queueing=None)
             go(Destination(scene), group.leave_route)
 
-    stage().act(call_id, decide)
-    return documents.leave() if left else documents.empty()
+    call = stage().act(call_id, decide).call
+    return documents.leave() if call.state is CallState.IN_FLOW else documents.empty()
 
 
 def queue_left(call_id: str, result: str) -> Document:
     """The caller left the carrier's queue. Redirected by us: nothing. By key: the document of his route."""
     if result == "leave":
         call = stage().store.call(call_id)
-        return call.document if call else documents.hang_up()
+        return where_he_belongs(call) if call else documents.hang_up()
     if result == "queue-full":
         return _overflow(call_id)
     return documents.empty()

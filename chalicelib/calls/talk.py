@@ -9,7 +9,8 @@ from chalicelib.acd.rules.scene import Scene
 from chalicelib.acd.service import stage
 from chalicelib.calls import recording
 from chalicelib.calls.effects import settle_hold
-from chalicelib.calls.rules.ending import FINAL, customer_left, party_status
+from chalicelib.calls.rules.ending import FINAL, customer_left, know_sid, party_status
+from chalicelib.calls.waiting import queue_document, where_he_belongs
 from chalicelib.kernel import log
 from chalicelib.kernel.errors import NotFound
 from chalicelib.telephony import documents
@@ -105,7 +106,8 @@ def customer_joins(call_id: str, sid: str) -> Document:
             joined = customer.joined_at or scene.now
             scene.put_leg(replace(customer, sid=sid, state=LegState.JOINED, joined_at=joined))
         scene.to(CallState.TALKING, cause="joined")
-        scene.change(place="conference", answered_at=scene.call.answered_at or scene.now)
+        visits = scene.call.visits + (scene.call.place != "conference")
+        scene.change(place="conference", visits=visits, answered_at=scene.call.answered_at or scene.now)
 
     try:
         scene = stage().act(call_id, decide)
@@ -118,7 +120,7 @@ def customer_joins(call_id: str, sid: str) -> Document:
         call_id,
         end_on_exit=False,
         status_callback=voice_url("/conference", call_id=call_id),
-        action=voice_url("/dial-ended", call_id=call_id),
+        action=voice_url("/dial-ended", call_id=call_id, visit=call.visits),
         wait_url="",
         announce=_announcement(scene),
         record=recording.request(call) if call.recording else None,
@@ -132,16 +134,6 @@ def _nobody_there(call: Call) -> Document:
     return queue_document(call)
 
 
-def queue_document(call: Call, prompts: tuple[Prompt, ...] = ()) -> Document:
-    """Return the document that parks the customer at the carrier while our own entry is his place."""
-    return documents.enqueue(
-        call.group_id or "parked",
-        wait_url=voice_url("/wait", call_id=call.call_id),
-        action=voice_url("/left-queue", call_id=call.call_id),
-        prompts=prompts,
-    )
-
-
 def _announcement(scene: Scene) -> list[Prompt]:
     """Say the agent's number before the conversation, if the group wants it (AGT-4)."""
     group = scene.groups.get(scene.call.group_id or "")
@@ -153,11 +145,11 @@ def _announcement(scene: Scene) -> list[Prompt]:
     return [Say({locale: text.format(number=spaced) for locale, text in AGENT_NUMBER.items()}, scene.call.language)]
 
 
-def conversation_ended(call_id: str, status: str) -> Document:
+def conversation_ended(call_id: str, status: str, visit: int) -> Document:
     """The customer's conference is over: he hung up, the agent did, or the agent's browser died.
 
-    A carrier also asks when we redirected him out of the conference ourselves: his place is another one by then,
-    nothing changes, and the answer is ignored.
+    A carrier also asks when we redirected him out of the conference ourselves: his place is another one by then (or
+    the same again, on a later visit), nothing changes, and the answer is ignored.
     """
 
     def decide(scene: Scene) -> None:
@@ -166,19 +158,18 @@ def conversation_ended(call_id: str, status: str) -> Document:
         if status in FINAL:
             customer_left(scene)
             return
-        if scene.call.place != "conference":
+        if scene.call.place != "conference" or scene.call.visits != visit:
             return
         for leg in scene.call.parties:
             _party_vanished(scene, leg)
-        if scene.call.agent_lost_at is not None and not scene.call.over:
-            scene.change(place="parked")
+        if not scene.call.over:
+            scene.change(place="parked")  # whoever comes next has to fetch him from there
 
-    scene = stage().act(call_id, decide)
-    if scene.call.over:
-        return documents.hang_up()
-    if scene.call.agent_lost_at is not None:
-        return queue_document(scene.call, (Say(SORRY_WAIT, scene.call.language),))
-    return queue_document(scene.call) if scene.call.queueing else documents.hang_up()
+    call = stage().act(call_id, decide).call
+    if call.over or call.place == "flow":
+        return where_he_belongs(call)
+    lost = call.agent_lost_at is not None
+    return queue_document(call, (Say(SORRY_WAIT, call.language),) if lost else ())
 
 
 def _party_vanished(scene: Scene, leg: Leg) -> None:
@@ -209,9 +200,10 @@ def customer_reports(call_id: str, sid: str, status: str) -> None:
         if status in FINAL:
             cause = {"busy": "busy", "no-answer": "no_answer", "failed": "unreachable"}.get(status, "customer_hang_up")
             customer_left(scene, cause)
-        elif customer.sid is None or (status == "ringing" and customer.state is LegState.DIALLING):
-            state = LegState.RINGING if status == "ringing" else customer.state
-            scene.put_leg(replace(customer, sid=sid, state=state))
+            return
+        if status == "ringing" and customer.state is LegState.DIALLING:
+            scene.put_leg(replace(customer, sid=sid, state=LegState.RINGING))
+        know_sid(scene, "customer", sid)
 
     _act_if_there(call_id, decide)
 

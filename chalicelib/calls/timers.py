@@ -114,7 +114,10 @@ def settle_call(call_id: str) -> None:
 
 
 def _settle_offer(call: Call, offer: Offer) -> None:
-    """An offer's lease has ended: what did the leg do? Unknown counts as unreachable, and the leg is ended."""
+    """An offer's lease has ended: what did the leg do? Unknown counts as unreachable, and the leg is ended.
+
+    An offer that the carrier's rate kept from being dialled is nobody's fault.
+    """
     leg = call.offer_leg(offer.offer_id)
     status = ""
     if leg is not None and leg.sid:
@@ -128,7 +131,9 @@ def _settle_offer(call: Call, offer: Offer) -> None:
             return
         if sid and status in FINAL:
             party_status(scene, fresh, sid, status)
-            fresh = scene.call.offer(offer.offer_id) or fresh  # usually that was its end
+        elif fresh.dial_started_at is None:
+            offers.not_dialled(scene, fresh)
+        fresh = scene.call.offer(offer.offer_id) or fresh  # usually that was its end
         offers.failed(scene, fresh, "no_answer" if status == "ringing" else "unreachable", leg_over=False)
 
     stage().act(call.call_id, decide)
@@ -198,6 +203,8 @@ def _check_legs(call: Call) -> None:
             customer_left(scene, "leg_lost")
             return
         scene.change(touched_at=scene.now)
+        if scene.call.flow_entry:
+            scene.do("redirect_customer", value=scene.call.flow_entry)
         for leg in scene.call.parties:
             offer = scene.call.offer(leg.offer_id)
             if offer and leg.sid and statuses.get(leg.leg_id) in FINAL and not scene.call.over:

@@ -1,10 +1,13 @@
-"""What a waiting caller hears: greeting, place and estimated wait, music. From snapshots: no queue is counted here."""
+"""Where a customer is parked and what he hears there: greeting, place, music. From snapshots: nothing is counted."""
 
 from chalicelib.acd.groups import cached_group
-from chalicelib.acd.model.call import Call
+from chalicelib.acd.model.call import Call, CallState
 from chalicelib.acd.model.group import Group, GroupStatus
+from chalicelib.acd.rules.lists import waiting_list
+from chalicelib.acd.rules.queueing import move_to_list
 from chalicelib.acd.service import stage
 from chalicelib.acd.snapshots import status
+from chalicelib.calls.effects import entry_url
 from chalicelib.telephony import documents
 from chalicelib.telephony.documents import Document
 from chalicelib.telephony.model import Prompt, Say
@@ -18,14 +21,35 @@ NEXT = {"zh-CN": "您是下一位,请稍候。", "en": "You are next in line. Pl
 AVERAGE_CALL_S = 180
 
 
+def queue_document(call: Call, prompts: tuple[Prompt, ...] = ()) -> Document:
+    """Return the document that parks the customer at the carrier while our own entry is his place."""
+    return documents.enqueue(
+        call.group_id or "parked",
+        wait_url=voice_url("/wait", call_id=call.call_id),
+        action=voice_url("/left-queue", call_id=call.call_id),
+        prompts=prompts,
+    )
+
+
+def where_he_belongs(call: Call) -> Document:
+    """Return the document of a customer who is in a flow, or has been sent there by a redirect that may be lost."""
+    if call.over:
+        return documents.hang_up()
+    return documents.redirect(entry_url(call, call.flow_entry)) if call.flow_entry else call.document
+
+
 def wait_document(call_id: str, waited_s: int, first: bool) -> Document:
     """Return what the caller hears next while he is parked."""
     call = stage().store.call(call_id)
     if call is None or call.over:
         return documents.hang_up()
+    if call.state is CallState.IN_FLOW:
+        return documents.leave()  # he was sent on, but the redirect was lost
     group = cached_group(call.group_id or "")
     if group is None or call.queueing is None:
         return documents.wait((), None)
+    if call.queueing.list != waiting_list(group):
+        stage().act(call_id, lambda scene: move_to_list(scene, group))  # queued while the group's rate was changed
     prompts = _prompts(call, group, waited_s, first)
     leave_url = voice_url("/leave-key", call_id=call_id) if group.leave_key else None
     pause = max(5, group.announce_every_s - 5)

@@ -28,15 +28,15 @@ def flow_step(request: VoiceRequest) -> Document:
 
 @voice.document("/enter-flow")
 def enter_flow(request: VoiceRequest) -> Document:
-    """The customer was transferred to a flow."""
-    return inbound.enter_flow(request.call_id, request.query.get("flow_id", ""))
+    """The customer was sent into a flow."""
+    return inbound.enter_flow(request.call_id)
 
 
 @voice.document("/enter-queue")
 def enter_queue(request: VoiceRequest) -> Document:
     """The customer was brought back to the queue."""
     call = stage().store.call(request.call_id)
-    return talk.queue_document(call) if call and not call.over else documents.hang_up()
+    return waiting.queue_document(call) if call and not call.over else documents.hang_up()
 
 
 @voice.document("/enter-next")
@@ -73,7 +73,8 @@ def join(request: VoiceRequest) -> Document:
 @voice.document("/dial-ended")
 def dial_ended(request: VoiceRequest) -> Document:
     """The customer's conference is over."""
-    return talk.conversation_ended(request.call_id, request.status)
+    visit = request.query.get("visit", "0")
+    return talk.conversation_ended(request.call_id, request.status, int(visit) if visit.isdecimal() else 0)
 
 
 @voice.document("/agent")

@@ -105,7 +105,7 @@ class Offer(msgspec.Struct, frozen=True, kw_only=True):
     """An offer of a call to an agent (or, without an agent, to an outside number).
 
     ring_until: when the phone has rung long enough; the lease ends a little later. dial_started_at: set once by the
-    worker that dials, so that no leg is created twice.
+    worker that dials, so that no leg is created twice. merged: the consulted party talks with the customer now.
     """
 
     offer_id: str
@@ -121,6 +121,7 @@ class Offer(msgspec.Struct, frozen=True, kw_only=True):
     accepted_at: int | None = None
     ended_at: int | None = None
     by: str = ""
+    merged: bool = False
 
 
 class Disposition(msgspec.Struct, frozen=True, kw_only=True):
@@ -148,7 +149,9 @@ class Call(Record, frozen=True, kw_only=True):
 
     place: where the customer's leg is at the carrier. step: number of the customer's last document; document: its
     text, so that a repeated request gets the same answer. queueing: kept while an offer is out and afterwards, so that
-    a returned call keeps its original place. agent_lost_at: the browser of the only agent died.
+    a returned call keeps its original place. agent_lost_at: the browser of the only agent died. flow_entry: where in a
+    flow the customer was sent but has not arrived yet: `flow:<id>`, `outcome:<reason>`. visits: how often the customer
+    came into a conversation; the end of an earlier visit is old news.
     """
 
     call_id: str
@@ -163,8 +166,10 @@ class Call(Record, frozen=True, kw_only=True):
     language: str = "zh-CN"
     variables: dict[str, Any] = {}
     flow: FlowState | None = None
+    flow_entry: str = ""
     ivr_path: tuple[str, ...] = ()
     place: Place = "flow"
+    visits: int = 0
     step: int = 0
     document: str = ""
     queueing: Queueing | None = None
@@ -255,6 +260,8 @@ def _state_deadline(call: Call) -> int:
         accepted = max((offer.accepted_at or 0 for offer in call.offers), default=0)
         limit = CONNECT_LIMIT_MS if call.direction == "inbound" else DIAL_LIMIT_MS * 3
         return max(accepted, call.touched_at) + limit
+    if call.flow_entry:
+        return call.touched_at + CONNECT_LIMIT_MS
     if call.state in (CallState.ARRIVING, CallState.IN_FLOW):
         return call.touched_at + FLOW_LIMIT_MS
     return call.touched_at + CALL_CHECK_MS

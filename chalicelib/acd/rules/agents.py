@@ -42,16 +42,12 @@ def move(
 def sign_in(agent: Agent, groups: tuple[SignedIn, ...], phone: Phone, now: int) -> Agent:
     """Sign in to groups (not ready yet); while signed in already, change groups and phone."""
     lease = now + PHONE_LEASE_MS if phone.kind == "browser" else None
-    if agent.state is not AgentState.SIGNED_OUT:
-        if agent.state in WORKING:
-            return replace(agent, groups=groups)
-        return move(
-            agent, AgentState.NOT_READY, now, reason="signed_in", groups=groups, phone=phone, phone_lease_until=lease
-        )
-    return move(
+    if agent.state in WORKING:
+        return replace(agent, groups=groups)
+    return _free(move(
         agent, AgentState.NOT_READY, now, reason="signed_in", cause="sign_in",
-        groups=groups, phone=phone, phone_lease_until=lease, unreachable=0, next_state=None,
-    )  # fmt: skip
+        groups=groups, phone=phone, phone_lease_until=lease, unreachable=0,
+    ))  # fmt: skip
 
 
 def ready(agent: Agent, now: int, *, idle_since: int | None = None, who: str = "", cause: str = "") -> Agent:
@@ -141,13 +137,13 @@ def extend_wrap_up(agent: Agent, seconds: int, now: int) -> Agent:
 def after_work(agent: Agent, now: int, *, cause: str) -> Agent:
     """Leave a call or wrap-up for the state asked for meanwhile; ready without one."""
     following = agent.next_state or NextState(state=AgentState.READY)
-    return _enter(replace(agent, next_state=None), following, now, cause=cause)
+    return _enter(agent, following, now, cause=cause)
 
 
 def release(agent: Agent, now: int, *, cause: str) -> Agent:
     """End a reservation that came to nothing through no fault of the agent: back to what he was, idle time restored."""
     following = agent.next_state or agent.before or NextState(state=AgentState.READY)
-    return _enter(replace(agent, next_state=None), following, now, cause=cause, idle_since=agent.idle_since or now)
+    return _enter(agent, following, now, cause=cause, idle_since=agent.idle_since or now)
 
 
 def failed_to_answer(agent: Agent, outcome: str, now: int) -> Agent:
@@ -162,7 +158,7 @@ def failed_to_answer(agent: Agent, outcome: str, now: int) -> Agent:
             return release(agent, now, cause="unreachable")
     if agent.next_state and agent.next_state.state is AgentState.SIGNED_OUT:
         return release(agent, now, cause=outcome)
-    return _free(move(replace(agent, next_state=None), AgentState.NOT_READY, now, reason=outcome, cause=outcome))
+    return _free(move(agent, AgentState.NOT_READY, now, reason=outcome, cause=outcome))
 
 
 def leave_group(agent: Agent, group_id: str, now: int) -> Agent:
@@ -205,4 +201,7 @@ def _enter(agent: Agent, following: NextState, now: int, *, cause: str, idle_sin
 
 
 def _free(agent: Agent) -> Agent:
-    return replace(agent, call_id=None, offer_id=None, before=None, wrap_up_until=None, wrap_up_limit_until=None)
+    """Return an agent who has left his call behind: what was asked for during it is done, or overruled by now."""
+    return replace(
+        agent, call_id=None, offer_id=None, before=None, next_state=None, wrap_up_until=None, wrap_up_limit_until=None
+    )

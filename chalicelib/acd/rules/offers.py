@@ -188,6 +188,7 @@ def _bring_together(scene: Scene, offer: Offer) -> None:
         scene.to(CallState.TALKING, cause=offer.kind)
         retrieve(scene)
     else:
+        out_of_hold(scene)
         scene.do("join_customer")
 
 
@@ -260,27 +261,58 @@ def failed(scene: Scene, offer: Offer, outcome: str, *, leg_over: bool) -> None:
     _after_failure(scene, offer, outcome)
 
 
+def not_dialled(scene: Scene, offer: Offer) -> None:
+    """The offer's time is over and nobody was rung: no mark against the agent, the call goes on."""
+    if offer.state in LIVE_OFFER:
+        withdraw(scene, offer, cause="not_dialled")
+        _after_failure(scene, offer, "unreachable")
+
+
 def _after_failure(scene: Scene, offer: Offer, outcome: str) -> None:
-    if offer.kind in INSIDE or scene.call.over or scene.call.live_offers:
+    if offer.kind in INSIDE:
+        scene.settle_exit()
+    elif scene.call.over or scene.call.live_offers or offer.kind == "rejoin":
         return
-    if offer.kind in ("outbound", "internal"):
+    elif offer.kind in ("outbound", "internal"):
         finish(scene, cause=outcome)
-    elif offer.kind != "rejoin":
+    else:
         stranded(scene, cause=outcome)
 
 
+def enter_flow(scene: Scene, entry: str, *, cause: str, who: str = "") -> None:
+    """Send the customer into a flow. entry: `flow:<id>` begins one, `outcome:<reason>` goes on after a hand-over."""
+    scene.to(CallState.IN_FLOW, cause=cause, who=who)
+    scene.change(place="flow", flow_entry=entry)
+    scene.do("redirect_customer", value=entry)
+
+
 def stranded(scene: Scene, *, cause: str) -> None:
-    """Nobody is with the customer any more: back to the queue with the old place, or the call ends."""
-    if scene.call.queueing is None:
+    """Nobody is with the customer any more: back to the queue with his old place.
+
+    Who has no place goes on in his flow, or hears an apology; who has not even answered is no longer rung.
+    """
+    customer = scene.call.customer
+    if customer is None or customer.state not in (LegState.JOINED, LegState.HELD):
         finish(scene, cause=cause)
         return
     in_queue = scene.call.place == "queue"
     scene.change(agent_lost_at=None)
     out_of_hold(scene)
+    if scene.call.queueing is None:
+        enter_flow(scene, f"outcome:{cause}", cause=cause)
+        return
     return_to_queue(scene)
     if not in_queue:
+        _wait_anew(scene, scene.call.queueing)
         scene.change(place="queue")
         scene.do("redirect_customer", value="queue")
+
+
+def _wait_anew(scene: Scene, queueing: Queueing) -> None:
+    """Who comes back from a conversation keeps his place, but not the end of his wait: it is long past."""
+    group = scene.groups.get(queueing.group_id)
+    if group and group.max_wait_s and queueing.max_wait_until:
+        scene.change(queueing=replace(queueing, max_wait_until=scene.now + group.max_wait_s * 1000))
 
 
 def wrap_up_of(scene: Scene) -> tuple[int, int]:

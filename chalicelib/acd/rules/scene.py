@@ -134,10 +134,10 @@ class Scene:
         self.effects.append(Effect(kind, subject, value))
 
     def settle_exit(self) -> None:
-        """Let the conference end with the only party besides the customer, and with nobody of several."""
+        """Let the conference end with the only party besides the customer; with nobody of several or when one comes."""
         parties = self.call.parties
+        wanted = len(parties) == 1 and not self.call.live_offers
         for leg in parties:
-            wanted = len(parties) == 1
             if leg.ends_conference != wanted:
                 self.put_leg(replace(leg, ends_conference=wanted))
                 self.do("set_exit", leg.leg_id, "true" if wanted else "false")

@@ -1,14 +1,12 @@
 """What an agent does with a call: hold, transfer, consult, conference."""
 
-from msgspec.structs import replace
-
 from chalicelib.acd.errors import AgentUnavailable, NothingToDo
 from chalicelib.acd.model.agent import Agent, AgentState
 from chalicelib.acd.model.call import CallState, Leg, LegState, Offer, OfferKind, OfferState
 from chalicelib.acd.model.group import Group
 from chalicelib.acd.rules import offers
 from chalicelib.acd.rules.scene import Scene
-from chalicelib.calls.rules.ending import consult_offer, own_leg
+from chalicelib.calls.rules.ending import consult_offer, merge, own_leg, settle_consult
 
 
 def hold(scene: Scene, agent_id: str) -> None:
@@ -47,8 +45,9 @@ def transfer_outside(scene: Scene, agent_id: str, number: str, offer_id: str) ->
 
 def transfer_to_group(scene: Scene, agent_id: str, group: Group) -> None:
     """Blind transfer to another group's queue."""
-    leg = own_leg(scene, agent_id)
+    leg = _only_with_customer(scene, agent_id)
     offers.out_of_hold(scene)
+    scene.change(recording=scene.call.recording and group.record)
     offers.enqueue(scene, group, priority=scene.call.queueing.priority if scene.call.queueing else 0)
     scene.change(place="queue")
     scene.do("redirect_customer", value="queue")
@@ -58,19 +57,15 @@ def transfer_to_group(scene: Scene, agent_id: str, group: Group) -> None:
 
 def transfer_to_flow(scene: Scene, agent_id: str, flow_id: str) -> None:
     """Blind transfer to a flow; the call's variables go along."""
-    leg = own_leg(scene, agent_id)
+    leg = _only_with_customer(scene, agent_id)
     offers.out_of_hold(scene)
-    scene.to(CallState.IN_FLOW, cause=flow_id, who=agent_id)
-    scene.change(place="flow", flow=None)
-    scene.do("redirect_customer", value=f"flow:{flow_id}")
+    offers.enter_flow(scene, f"flow:{flow_id}", cause=flow_id, who=agent_id)
     scene.hang_up(leg, "transferred")
     offers.free_agent(scene, leg, cause="transferred")
 
 
 def _step_out(scene: Scene, agent_id: str) -> None:
-    leg = own_leg(scene, agent_id)
-    if scene.call.state is not CallState.TALKING or len(scene.call.parties) > 1:
-        raise NothingToDo(operation="transfer")
+    leg = _only_with_customer(scene, agent_id)
     offers.hold(scene)
     scene.do("hold_customer")
     scene.do("set_exit", leg.leg_id, "false")
@@ -79,53 +74,55 @@ def _step_out(scene: Scene, agent_id: str) -> None:
     offers.free_agent(scene, leg, cause="transferred")
 
 
+def _only_with_customer(scene: Scene, agent_id: str) -> Leg:
+    """Return the leg of an agent who talks with the customer, nobody else being there or on the way."""
+    leg = own_leg(scene, agent_id)
+    if scene.call.state is not CallState.TALKING or len(scene.call.parties) > 1 or scene.call.live_offers:
+        raise NothingToDo(operation="transfer")
+    return leg
+
+
 def consult_agent(scene: Scene, agent_id: str, target: Agent, offer_id: str, kind: OfferKind = "consult") -> None:
     """Hold the customer and ring a colleague."""
     require_free(target)
     _prepare_consult(scene, agent_id)
     offers.offer_to_agent(scene, target, kind, offer_id, by=agent_id)
+    scene.settle_exit()
 
 
 def consult_outside(scene: Scene, agent_id: str, number: str, offer_id: str, kind: OfferKind = "consult") -> None:
     """Hold the customer and ring an outside number."""
     _prepare_consult(scene, agent_id)
     offers.offer_outside(scene, number, kind, offer_id, by=agent_id)
+    scene.settle_exit()
 
 
 def _prepare_consult(scene: Scene, agent_id: str) -> None:
-    leg = own_leg(scene, agent_id)
+    own_leg(scene, agent_id)
     customer = scene.call.customer
     if scene.call.state is not CallState.TALKING or customer is None or consult_offer(scene) is not None:
         raise NothingToDo(operation="consult")
     if customer.state is LegState.JOINED:
         offers.hold(scene)
         scene.do("hold_customer")
-    scene.do("set_exit", leg.leg_id, "false")
-    scene.put_leg(replace(leg, ends_conference=False))
 
 
 def complete_consult(scene: Scene, agent_id: str) -> None:
     """Hand the customer over to the consulted party and leave."""
-    leg, _ = _consulted(scene, agent_id, "complete")
+    leg, consulting = _consulted(scene, agent_id, "complete")
+    merge(scene, consulting)
     offers.retrieve(scene)
     scene.hang_up(leg, "transferred")
     offers.free_agent(scene, leg, cause="transferred")
-    _count_agents(scene)
     scene.settle_exit()
 
 
 def merge_consult(scene: Scene, agent_id: str) -> None:
     """Bring customer, agent and consulted party together."""
-    _consulted(scene, agent_id, "merge")
+    _, consulting = _consulted(scene, agent_id, "merge")
+    merge(scene, consulting)
     offers.retrieve(scene)
-    _count_agents(scene)
     scene.settle_exit()
-
-
-def _count_agents(scene: Scene) -> None:
-    """Count the agents who talk with the customer now among those of the call."""
-    present = [leg.agent_id for leg in scene.call.agent_legs if leg.agent_id]
-    scene.change(agent_ids=tuple(dict.fromkeys((*scene.call.agent_ids, *present))))
 
 
 def _consulted(scene: Scene, agent_id: str, operation: str) -> tuple[Leg, Offer]:
@@ -148,7 +145,7 @@ def remove_party(scene: Scene, agent_id: str, leg_id: str) -> None:
     else:
         scene.hang_up(leg, "removed")
         offers.free_agent(scene, leg, cause="removed")
-    scene.settle_exit()
+    settle_consult(scene, leg)
 
 
 def require_free(agent: Agent) -> None:

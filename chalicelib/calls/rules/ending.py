@@ -3,7 +3,7 @@
 from msgspec.structs import replace
 
 from chalicelib.acd.errors import CallOver, NotYourCall
-from chalicelib.acd.model.call import LIVE_OFFER, CallState, Leg, LegState, Offer
+from chalicelib.acd.model.call import LIVE_OFFER, Leg, LegState, Offer
 from chalicelib.acd.rules import offers
 from chalicelib.acd.rules.scene import Scene
 
@@ -30,12 +30,23 @@ def party_status(scene: Scene, offer: Offer, sid: str, status: str) -> None:
     leg = scene.call.offer_leg(offer.offer_id)
     if leg is None or (leg.sid is not None and leg.sid != sid):
         return
-    if leg.sid is None:
-        scene.put_leg(replace(leg, sid=sid))
+    know_sid(scene, leg.leg_id, sid)
     if status == "ringing":
         offers.ringing(scene, offer, sid)
     elif status in FINAL:
         _party_over(scene, offer, status)
+
+
+def know_sid(scene: Scene, leg_id: str, sid: str) -> None:
+    """Keep the carrier's id of a leg; a leg that nobody wants any more ends at once."""
+    leg = scene.call.leg(leg_id)
+    if leg is None or leg.sid is not None:
+        return
+    late = leg.state is LegState.LEFT
+    hang_up_at = scene.now if late else leg.hang_up_at
+    scene.put_leg(replace(leg, sid=sid, hang_up_at=hang_up_at, ended_confirmed=False))
+    if late:
+        scene.do("end_leg", leg_id)
 
 
 def _party_over(scene: Scene, offer: Offer, status: str) -> None:
@@ -63,17 +74,37 @@ def _party_gone(scene: Scene, offer: Offer, leg: Leg, *, asked_for: bool) -> Non
     """An accepted party left. The last one's end is the call's end, unless his browser crashed."""
     if scene.call.parties and not _alone(scene):
         offers.free_agent(scene, leg, cause="left")
-        scene.settle_exit()
+        settle_consult(scene, leg)
         return
     crashed = leg.role == "agent" and offer.phone_kind == "browser" and not asked_for
     if crashed and scene.call.customer_present:
         scene.change(agent_lost_at=scene.now)
         scene.record("call.agent_lost", who=leg.agent_id or "")
+        settle_consult(scene, leg)
         return
     offers.free_agent(scene, leg, cause="hang_up")
-    if scene.call.live_offers and scene.call.state is CallState.CONNECTING:
-        return  # a transfer is under way: the new party decides
+    if any(one.kind == "transfer" for one in scene.call.live_offers):
+        return  # the new party decides
     offers.finish(scene, cause="agent_hang_up" if leg.role == "agent" else "outside_hang_up")
+
+
+def settle_consult(scene: Scene, left: Leg) -> None:
+    """A party has left: a consultation of his that rings ends, one under way hands the customer over to the expert."""
+    consulting = next((one for one in scene.call.offers if one.by == left.agent_id and _inside(scene, one)), None)
+    if consulting is not None and consulting.state in LIVE_OFFER:
+        offers.withdraw(scene, consulting, cause="consult_ended")
+    elif consulting is not None:
+        merge(scene, consulting)
+    if scene.call.parties and consult_offer(scene) is None:
+        offers.retrieve(scene)
+    scene.settle_exit()
+
+
+def merge(scene: Scene, consulting: Offer) -> None:
+    """The consulted party talks with the customer from now on; an agent counts among those of the call."""
+    scene.put_offer(replace(consulting, merged=True))
+    if consulting.agent_id and consulting.agent_id not in scene.call.agent_ids:
+        scene.change(agent_ids=(*scene.call.agent_ids, consulting.agent_id))
 
 
 def _alone(scene: Scene) -> bool:
@@ -92,8 +123,7 @@ def agent_hangs_up(scene: Scene, agent_id: str) -> None:
     if len(others) > (1 if scene.call.direction == "internal" else 0):
         scene.hang_up(leg, "agent_hang_up")
         offers.free_agent(scene, leg, cause="left")
-        offers.retrieve(scene)
-        scene.settle_exit()
+        settle_consult(scene, leg)
         return
     offers.finish(scene, cause="agent_hang_up", who=agent_id)
 
@@ -112,13 +142,17 @@ def end_consult(scene: Scene, offer: Offer) -> None:
 
 def consult_offer(scene: Scene) -> Offer | None:
     """Return the consultation that is being made or under way (the customer is held meanwhile)."""
+    customer = scene.call.customer
+    held = customer is not None and customer.state is LegState.HELD
     for offer in reversed(scene.call.offers):
-        leg = scene.call.offer_leg(offer.offer_id)
-        inside = offer.kind in offers.INSIDE and leg is not None and leg.state is not LegState.LEFT
-        customer = scene.call.customer
-        if inside and (offer.state in LIVE_OFFER or (customer is not None and customer.state is LegState.HELD)):
+        if _inside(scene, offer) and (offer.state in LIVE_OFFER or held):
             return offer
     return None
+
+
+def _inside(scene: Scene, offer: Offer) -> bool:
+    leg = scene.call.offer_leg(offer.offer_id)
+    return offer.kind in offers.INSIDE and not offer.merged and leg is not None and leg.state is not LegState.LEFT
 
 
 def own_leg(scene: Scene, agent_id: str) -> Leg:

@@ -128,7 +128,13 @@ class Centres(RuleBasedStateMachine):
     @rule(
         agent_id=st.sampled_from(AGENTS),
         whither=st.sampled_from(
-            [("agent", "agent1"), ("agent", "agent2"), ("group", "8002"), ("outside", "+8613900000009")]
+            [
+                ("agent", "agent1"),
+                ("agent", "agent2"),
+                ("group", "8002"),
+                ("outside", "+8613900000009"),
+                ("flow", "demo"),
+            ]
         ),
         what=st.sampled_from([control.transfer, control.consult]),
         answered=st.booleans(),
@@ -226,6 +232,20 @@ class Centres(RuleBasedStateMachine):
         for call_id in self.centre.calls:
             call = self.centre.call(call_id)
             assert call.over or call_model.deadline(call) is not None
+
+    @invariant()
+    def nobody_is_left_alone(self) -> None:
+        """Who talks has somebody to talk to, or waits for a lost agent; who is connected has somebody who rings."""
+        if not hasattr(self, "centre"):
+            return
+        for call_id in self.centre.calls:
+            call = self.centre.call(call_id)
+            waiting_for = call.agent_lost_at is not None or call.live_offers
+            if call.state in (CallState.TALKING, CallState.CONNECTING):
+                assert call.parties or waiting_for
+            if call.state in (CallState.QUEUED, CallState.IN_FLOW):
+                assert not call.parties
+                assert not call.live_offers
 
     # --- the end
 

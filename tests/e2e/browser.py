@@ -4,7 +4,7 @@ import os
 from collections.abc import Generator
 from contextlib import contextmanager
 
-from playwright.sync_api import Browser, sync_playwright
+from playwright.sync_api import Browser, expect, sync_playwright
 
 CHROMIUM = os.environ.get("CHROMIUM", "/usr/bin/chromium")
 FLAGS = [
@@ -18,10 +18,14 @@ FLAGS = [
     "--mute-audio",
 ]
 
+PATIENCE_MS = 30_000
+"""Enough for two cores with other work; nothing waits for it when the condition is there."""
+
 
 @contextmanager
 def launched() -> Generator[Browser]:
-    """Start the browser and yield it."""
+    """Start the browser and yield it; every expectation has patience."""
+    expect.set_options(timeout=PATIENCE_MS)
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=CHROMIUM, args=FLAGS)
         try:

@@ -4,11 +4,11 @@ from collections.abc import Callable, Iterator
 from typing import Any
 
 import pytest
-from playwright.sync_api import Browser, expect
+from playwright.sync_api import Browser
 
 from infrastructure.local.settings import Settings
 from tests.e2e.browser import launched
-from tests.e2e.desk import PATIENCE_MS, Desk
+from tests.e2e.desk import Desk
 from tests.e2e.outside import Outside
 from tests.shared_stack import build_web_app, shared_stack
 
@@ -26,7 +26,6 @@ def stack() -> Iterator[Settings]:
 @pytest.fixture(scope="package")
 def browser() -> Iterator[Browser]:
     """One Chromium for all browser tests. It ends with them: its event loop would disturb tests elsewhere."""
-    expect.set_options(timeout=PATIENCE_MS)
     with launched() as chromium:
         yield chromium
 
@@ -50,7 +49,6 @@ def desk(stack: Settings, browser: Browser, outside: Outside) -> Iterator[Open]:
     def open_desk(username: str, **options: Any) -> Desk:
         given = {"viewport": {"width": 1366, "height": 768}, "locale": "zh-CN", "timezone_id": "Asia/Shanghai"}
         context = browser.new_context(**(given | options))
-        context.set_default_timeout(PATIENCE_MS)
         opened.append(Desk(context, stack.public_url, username))
         return opened[-1]
 

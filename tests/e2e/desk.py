@@ -7,9 +7,7 @@ from typing import Any
 from playwright.sync_api import BrowserContext, Locator, Page, expect
 
 from infrastructure.local.settings import DEMO_PASSWORD
-
-PATIENCE_MS = 30_000
-"""Enough for two cores with other work; nothing waits for it when the condition is there."""
+from tests.e2e.browser import PATIENCE_MS
 
 
 class Desk:
@@ -17,6 +15,7 @@ class Desk:
 
     def __init__(self, context: BrowserContext, base_url: str, username: str) -> None:
         self.context, self.base_url, self.username = context, base_url, username
+        context.set_default_timeout(PATIENCE_MS)
         self.page: Page = context.new_page()
         self.errors: list[str] = []
         self.page.on("pageerror", lambda error: self.errors.append(str(error)))

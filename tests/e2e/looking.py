@@ -44,6 +44,11 @@ LAYOUT = """() => {
   return found
 }"""
 
+SETTLED = """() => Promise.all(document.getAnimations()
+  .filter((one) => one.effect.getComputedTiming().endTime < 10_000)
+  .map((one) => one.finished.catch(() => null)))"""
+"""Colours fade when the theme changes; half way they are nobody's. Endless ones (the ringing bell) are left alone."""
+
 
 def wear(page: Page, locale: str, theme: str) -> None:
     """Switch language and theme as a user does, in the status bar or on the sign-in page."""
@@ -55,6 +60,7 @@ def wear(page: Page, locale: str, theme: str) -> None:
     if html.get_attribute("data-theme") != theme:
         foot.get_by_role("button", name=THEME).click()
     expect(html).to_have_attribute("data-theme", theme)
+    page.evaluate(SETTLED)
 
 
 def faults(desk: Desk, screen: str, folder: Path) -> list[str]:
@@ -67,7 +73,7 @@ def faults(desk: Desk, screen: str, folder: Path) -> list[str]:
             desk.page.mouse.move(width // 2, height - 5)
             where = f"{screen} {locale} {theme} {size}"
             found += [f"{where}: {fault}" for fault in desk.page.evaluate(LAYOUT)]
-            desk.page.screenshot(path=folder / f"{where.replace(' ', '.')}.png")
+            desk.page.screenshot(path=folder / f"{where.replace(' ', '.')}.png", animations="disabled")
         if (locale, theme) in FOR_AXE:
             found += [f"{screen} {locale} {theme}: {fault}" for fault in _axe(desk.page)]
     wear(desk.page, "zh-CN", "light")
@@ -90,5 +96,5 @@ def keep_picture(desk: Desk, name: str, locale: str = "zh-CN") -> None:
     wear(desk.page, locale, "light")
     desk.page.set_viewport_size({"width": 1366, "height": 768})
     IMAGES.mkdir(exist_ok=True)
-    desk.page.screenshot(path=IMAGES / f"{name}.png")
+    desk.page.screenshot(path=IMAGES / f"{name}.png", animations="disabled")
     wear(desk.page, "zh-CN", "light")

@@ -11,7 +11,7 @@ from infrastructure.local.carrier import DEMO_NUMBER
 from infrastructure.local.private import private_stack
 from infrastructure.local.settings import Settings
 from tests.e2e.browser import launched
-from tests.e2e.desk import PATIENCE_MS, Desk
+from tests.e2e.desk import Desk
 from tests.e2e.outside import AGENTS, KNOWN, Json, Outside
 from tests.shared_stack import build_web_app
 
@@ -47,7 +47,6 @@ def samples(settings: Settings, calls: int) -> list[float]:
     outside.tidy()
     with launched() as browser:
         desk = Desk(browser.new_context(), settings.public_url, AGENT)
-        desk.context.set_default_timeout(PATIENCE_MS)
         desk.page.add_init_script(NOTES_THE_CARD)
         desk.arrive().work()
         # The first call of a fresh stack pays for cold functions and code that the page has not loaded yet.

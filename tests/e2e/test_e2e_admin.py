@@ -35,10 +35,10 @@ def test_the_wall_follows_agents_and_calls(desk: Open, outside: Outside) -> None
     call = outside.calls_in()
     outside.hears(call, "music")
     sales = wall.locator(".wall-group", has_text="销售")
-    expect(sales.locator(".wall-figure b").first).to_have_text("1", timeout=SOON_MS)
+    expect(sales.locator(".wall-figure b").first).to_have_text("1")
     expect(wall.locator("tr", has_text=KNOWN_TEXT)).to_be_visible()
     outside.hangs_up(call)
-    expect(sales.locator(".wall-figure b").first).to_have_text("0", timeout=SOON_MS)
+    expect(sales.locator(".wall-figure b").first).to_have_text("0")
     expect(wall.locator("tr", has_text=KNOWN_TEXT)).to_have_count(0)
 
 

@@ -8,7 +8,7 @@ from playwright.sync_api import expect
 
 from tests.e2e.conftest import Open
 from tests.e2e.looking import faults, keep_picture
-from tests.e2e.outside import AGENTS, KNOWN_NAME, Outside
+from tests.e2e.outside import AGENTS, KNOWN_NAME, KNOWN_TEXT, Outside
 
 PAGES = {
     "customers": "/customers",
@@ -76,6 +76,7 @@ def test_the_wall(desk: Open, outside: Outside, tmp_path: Path) -> None:
     outside.hears(call, "music")
     supervisor = desk("supervisor1").arrive("/wall").line("open")
     supervisor.sees(".wall-agent")
+    expect(supervisor.shown_page().locator("tr", has_text=KNOWN_TEXT)).to_be_visible()
     found = faults(supervisor, "wall", tmp_path)
     keep_picture(supervisor, "wall")
     assert not found, "\n".join(found)

@@ -93,13 +93,16 @@ export function startLive(phoneReady: () => boolean): () => void {
     if (document.visibilityState === 'visible') check()
   }
   const stops = [listenTo(`agent/${username}`, refreshOwn), every(HEARTBEAT_MS, beat), onWake(check)]
+  const gone = (): void => socket.interrupted()
   window.addEventListener('online', check)
+  window.addEventListener('offline', gone)
   document.addEventListener('visibilitychange', seen)
   socket.start()
   void refreshOwn().catch(() => undefined)
   return () => {
     stops.forEach((stop) => stop())
     window.removeEventListener('online', check)
+    window.removeEventListener('offline', gone)
     document.removeEventListener('visibilitychange', seen)
     socket.stop()
     forgetLive()

@@ -79,6 +79,11 @@ export class LiveSocket {
     else if (this.socket?.readyState !== WebSocket.CONNECTING) this.again(0)
   }
 
+  /** The browser says that the network is gone: said at once, without waiting for silence. */
+  interrupted(): void {
+    if (!this.stopped) this.lost()
+  }
+
   private async connect(): Promise<void> {
     this.cancel = this.wiring.after(OPEN_MS, () => this.lost())
     try {

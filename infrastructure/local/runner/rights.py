@@ -18,7 +18,15 @@ FILE = "refused.jsonl"
 CHECKED = {"ssm", "cognito-idp", "sqs", "s3"}
 OPEN = {"InitiateAuth", "RespondToAuthChallenge", "RevokeToken", "GlobalSignOut", "ChangePassword", "GetUser"}
 """Operations of the user pool that carry a user's token or nothing, and no AWS identity."""
-ACTIONS = {"HeadObject": "GetObject", "ListObjectsV2": "ListBucket", "SendMessageBatch": "SendMessage"}
+ACTIONS = {
+    "HeadObject": "GetObject",
+    "ListObjectsV2": "ListBucket",
+    "SendMessageBatch": "SendMessage",
+    "CreateMultipartUpload": "PutObject",
+    "UploadPart": "PutObject",
+    "CompleteMultipartUpload": "PutObject",
+}
+"""Operations that AWS checks under another name."""
 
 
 def watch(policies: dict[str, Statements], folder: Path) -> None:

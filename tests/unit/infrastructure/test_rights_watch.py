@@ -32,6 +32,7 @@ STATEMENTS = [
         ),
         ("sqs", "SendMessage", {"QueueUrl": "http://h/000000000000/q"}, [("sqs:SendMessage", "q")]),
         ("s3", "HeadObject", {"Bucket": "b", "Key": "k"}, [("s3:GetObject", "b/k")]),
+        ("s3", "UploadPart", {"Bucket": "b", "Key": "k"}, [("s3:PutObject", "b/k")]),
         (
             "ssm",
             "GetParameter",

@@ -16,6 +16,7 @@ from chalicelib.acd.model.call import (
     OfferState,
     Role,
 )
+from chalicelib.calls.rules.ending import consultation
 from chalicelib.kernel import log
 
 
@@ -70,6 +71,13 @@ class OfferView(msgspec.Struct, frozen=True, kw_only=True):
     by: str
 
 
+class Consulting(msgspec.Struct, frozen=True, kw_only=True):
+    """A consultation that is being made or under way. by: the agent who consults. leg_id: whom he consults."""
+
+    by: str
+    leg_id: str
+
+
 class CallView(msgspec.Struct, frozen=True, kw_only=True):
     """A call. Instants in ms since the epoch."""
 
@@ -93,6 +101,7 @@ class CallView(msgspec.Struct, frozen=True, kw_only=True):
     agent_lost_at: int | None
     legs: tuple[LegView, ...]
     offers: tuple[OfferView, ...]
+    consulting: Consulting | None
     recording_ids: tuple[str, ...]
     ivr_path: tuple[str, ...]
     agent_ids: tuple[str, ...]
@@ -114,9 +123,16 @@ def public_call(call: Call) -> CallView:
         call,
         legs=legs,
         offers=offers,
+        consulting=_consulting(call),
         attribution=_attribution(call.customer_number),
         queued_at=_waiting_since(call),
     )
+
+
+def _consulting(call: Call) -> Consulting | None:
+    offer = consultation(call)
+    leg = call.offer_leg(offer.offer_id) if offer else None
+    return Consulting(by=offer.by, leg_id=leg.leg_id) if offer and leg else None
 
 
 def _waiting_since(call: Call) -> int | None:

@@ -15,8 +15,8 @@ from chalicelib.kernel.aws import client, session
 from chalicelib.kernel.config import config
 from chalicelib.recordings.model import CopyFailed
 
-PART: Final = 8 * 1024 * 1024
-"""Bytes held at a time (twice); audio that fits into one part is written in one request."""
+PART: Final = 16 * 1024 * 1024
+"""Bytes held at a time (twice); audio that fits into one part (eight minutes) is written in one request."""
 URL_S: Final = 600
 WAV: Final = "audio/wav"
 
@@ -95,13 +95,18 @@ def _public(endpoint: str) -> Any:
 def _put(target: dict[str, str], body: bytes, metadata: dict[str, str]) -> Stored:
     digest = hashlib.sha256(body)
     checksum = _base64(digest.digest())
-    client("s3").put_object(**target, Body=body, ContentType=WAV, Metadata=metadata, ChecksumSHA256=checksum)
+    client("s3").put_object(**target, **_kept(metadata), Body=body, ChecksumSHA256=checksum)
     return Stored(len(body), digest.hexdigest(), checksum)
+
+
+def _kept(metadata: dict[str, str]) -> dict[str, Any]:
+    """Return how an object is kept: few recordings are ever heard, so the storage class is the deployment's choice."""
+    return {"ContentType": WAV, "Metadata": metadata, "StorageClass": config().recording_storage_class}
 
 
 def _put_parts(target: dict[str, str], parts: Iterable[bytes], metadata: dict[str, str]) -> Stored:
     s3 = client("s3")
-    begun = s3.create_multipart_upload(**target, ContentType=WAV, Metadata=metadata, ChecksumAlgorithm="SHA256")
+    begun = s3.create_multipart_upload(**target, **_kept(metadata), ChecksumAlgorithm="SHA256")
     upload = {**target, "UploadId": begun["UploadId"]}
     try:
         return _send_parts(s3, upload, parts)

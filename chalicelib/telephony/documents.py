@@ -14,7 +14,8 @@ from chalicelib.telephony.speech import say
 
 Document: TypeAlias = str
 
-CONFERENCE_EVENTS = "start end join leave"
+CONFERENCE_EVENTS = "start join"
+"""What the product acts on. How a conference ends is told by the legs: a call-back more would cost a request each."""
 POST = "POST"
 
 

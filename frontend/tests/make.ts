@@ -64,6 +64,7 @@ export const makeCall = (part: Partial<Call> = {}): Call => ({
   cause: null,
   legs: [],
   offers: [],
+  consulting: null,
   recording_ids: [],
   ivr_path: [],
   dispositions: [],

@@ -7,7 +7,7 @@ from tests.e2e.outside import KNOWN_NAME, Outside
 from tests.e2e.serving import serves
 
 
-def test_consult_merge_and_complete(desk: Open, outside: Outside) -> None:
+def test_consult_and_merge(desk: Open, outside: Outside) -> None:
     one, other = desk("agent1").arrive().work(), desk("agent2").arrive().work(ready=False)
     call = serves(one, outside)
     one.cannot("complete", "take_back", "merge")
@@ -28,8 +28,10 @@ def test_consult_merge_and_complete(desk: Open, outside: Outside) -> None:
 
     one.press("hold")
     outside.hears(call, "music", "hold")
-    one.can("complete").press("complete")
-    one.state("wrap_up")
+    one.can("retrieve").cannot("complete")
+    one.press("retrieve")
+    outside.talks_with(call, "agent1", "agent2")
+    one.press("hang_up").state("wrap_up")
     outside.talks_with(call, "agent2")
     other.state("on_call").phone("connected").can("hold", "transfer")
     outside.state("agent1", "wrap_up")
@@ -40,6 +42,17 @@ def test_consult_merge_and_complete(desk: Open, outside: Outside) -> None:
     one.finish_wrap_up().state("ready")
     other.finish_wrap_up()
     assert outside.record("agent2", call)["agent_ids"] == ["agent1", "agent2"]
+
+
+def test_consult_and_complete(desk: Open, outside: Outside) -> None:
+    one, other = desk("agent1").arrive().work(), desk("agent2").arrive().work(ready=False)
+    call = serves(one, outside)
+    one.target("consult", "agent2")
+    other.answer().cannot("complete", "hold", "retrieve")
+    one.can("complete").press("complete").state("wrap_up")
+    outside.talks_with(call, "agent2")
+    other.press("hang_up").state("wrap_up")
+    outside.until(lambda: outside.view(call)["ended_at"] is not None, "the caller's line is down")
 
 
 def test_consult_and_take_the_caller_back(desk: Open, outside: Outside) -> None:

@@ -3,7 +3,7 @@
 from msgspec.structs import replace
 
 from chalicelib.acd.errors import CallOver, NotYourCall
-from chalicelib.acd.model.call import LIVE_OFFER, Leg, LegState, Offer
+from chalicelib.acd.model.call import LIVE_OFFER, Call, Leg, LegState, Offer
 from chalicelib.acd.rules import offers
 from chalicelib.acd.rules.scene import Scene
 
@@ -90,7 +90,7 @@ def _party_gone(scene: Scene, offer: Offer, leg: Leg, *, asked_for: bool) -> Non
 
 def settle_consult(scene: Scene, left: Leg) -> None:
     """A party has left: a consultation of his that rings ends, one under way hands the customer over to the expert."""
-    consulting = next((one for one in scene.call.offers if one.by == left.agent_id and _inside(scene, one)), None)
+    consulting = next((one for one in scene.call.offers if one.by == left.agent_id and _inside(scene.call, one)), None)
     if consulting is not None and consulting.state in LIVE_OFFER:
         offers.withdraw(scene, consulting, cause="consult_ended")
     elif consulting is not None:
@@ -142,16 +142,20 @@ def end_consult(scene: Scene, offer: Offer) -> None:
 
 def consult_offer(scene: Scene) -> Offer | None:
     """Return the consultation that is being made or under way (the customer is held meanwhile)."""
-    customer = scene.call.customer
-    held = customer is not None and customer.state is LegState.HELD
-    for offer in reversed(scene.call.offers):
-        if _inside(scene, offer) and (offer.state in LIVE_OFFER or held):
+    return consultation(scene.call)
+
+
+def consultation(call: Call) -> Offer | None:
+    """Return the offer of the consultation that is being made or under way in a call."""
+    held = call.customer is not None and call.customer.state is LegState.HELD
+    for offer in reversed(call.offers):
+        if _inside(call, offer) and (offer.state in LIVE_OFFER or held):
             return offer
     return None
 
 
-def _inside(scene: Scene, offer: Offer) -> bool:
-    leg = scene.call.offer_leg(offer.offer_id)
+def _inside(call: Call, offer: Offer) -> bool:
+    leg = call.offer_leg(offer.offer_id)
     return offer.kind in offers.INSIDE and not offer.merged and leg is not None and leg.state is not LegState.LEFT
 
 

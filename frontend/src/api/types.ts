@@ -213,6 +213,8 @@ export interface Call {
   cause: string | null
   legs: Leg[]
   offers: Offer[]
+  /** A consultation being made or under way: by whom, and the leg of the one consulted. */
+  consulting: { by: string; leg_id: string } | null
   recording_ids: string[]
   ivr_path: IvrStep[]
   dispositions: DispositionEntry[]

@@ -17,6 +17,8 @@ function scene(agent: Partial<Agent>, call?: Partial<Call>, phone: PhoneStatus =
   return situationOf(ownOf(merge(NOTHING, messages), 'ann'), phone)
 }
 
+const byAnn = { by: 'ann', leg_id: bob.leg_id }
+
 const SCENES: Record<string, Situation> = {
   signed_out: scene({ state: 'signed_out' }),
   ready: scene({ state: 'ready' }),
@@ -24,8 +26,9 @@ const SCENES: Record<string, Situation> = {
   ringing: scene({ state: 'reserved' }, { state: 'connecting', offers: [makeOffer()] }),
   talking: scene({ state: 'on_call' }, { legs: [makeLeg('customer', 'joined'), ann] }),
   held: scene({ state: 'on_call' }, { legs: [makeLeg('customer', 'held'), ann] }),
-  calling_expert: scene({ state: 'on_call' }, { legs: [makeLeg('customer', 'held'), ann, { ...bob, state: 'ringing' }] }),
-  consulting: scene({ state: 'on_call' }, { legs: [makeLeg('customer', 'held'), ann, bob] }),
+  calling_expert: scene({ state: 'on_call' }, { legs: [makeLeg('customer', 'held'), ann, { ...bob, state: 'ringing' }], consulting: byAnn }),
+  consulting: scene({ state: 'on_call' }, { legs: [makeLeg('customer', 'held'), ann, bob], consulting: byAnn }),
+  consulted: scene({ state: 'on_call' }, { legs: [makeLeg('customer', 'held'), ann, bob], consulting: { by: 'bob', leg_id: ann.leg_id } }),
   conference: scene({ state: 'on_call' }, { legs: [makeLeg('customer', 'joined'), ann, bob] }),
   wrap_up: scene({ state: 'wrap_up' }),
   no_phone: scene({ state: 'ready' }, undefined, { ...OFF, state: 'failed' }),
@@ -41,7 +44,8 @@ const ENABLED: Record<string, ButtonId[]> = {
   held: ['hang_up', 'retrieve', 'mute', 'keys', 'transfer', 'consult', 'conference', 'ready', 'not_ready', 'sign_out'],
   calling_expert: ['hang_up', 'mute', 'keys', 'take_back', 'ready', 'not_ready', 'sign_out'],
   consulting: ['hang_up', 'mute', 'keys', 'complete', 'take_back', 'merge', 'ready', 'not_ready', 'sign_out'],
-  conference: ['hang_up', 'hold', 'mute', 'keys', 'transfer', 'consult', 'conference', 'ready', 'not_ready', 'sign_out'],
+  consulted: ['hang_up', 'mute', 'keys', 'ready', 'not_ready', 'sign_out'],
+  conference: ['hang_up', 'hold', 'mute', 'keys', 'consult', 'conference', 'ready', 'not_ready', 'sign_out'],
   wrap_up: ['ready', 'not_ready', 'sign_out', 'dial'],
   no_phone: ['not_ready', 'sign_out'],
 }

@@ -26,6 +26,7 @@ export type Why =
   | 'not_consulting'
   | 'not_answered'
   | 'alone'
+  | 'others_there'
   | 'already_ready'
   | 'already_signed_in'
   | 'ringing'
@@ -53,10 +54,11 @@ const talking: Rule = ({ own }) => {
   return own.leg.state === 'joined' || own.leg.state === 'held' ? null : 'not_connected'
 }
 
-const notConsulting: Rule = ({ parties }) => (parties?.consulted ? 'consulting' : null)
+const notConsulting: Rule = ({ parties }) => (parties?.consulting ? 'consulting' : null)
 const consulting: Rule = ({ parties }) => (parties?.consulted ? null : 'not_consulting')
 const consultAnswered: Rule = ({ parties }) => (parties?.consulted?.state === 'joined' ? null : 'not_answered')
 const someoneThere: Rule = ({ parties }) => (parties?.customer || parties?.others.length ? null : 'alone')
+const onlyCustomer: Rule = ({ parties }) => (parties?.others.length ? 'others_there' : null)
 const held: Rule = ({ parties }) => (parties?.held ? null : 'not_held')
 const notHeld: Rule = ({ parties }) => (parties?.held ? 'already_held' : null)
 
@@ -84,7 +86,7 @@ const RULES: Record<ButtonId, readonly Rule[]> = {
   retrieve: [talking, notConsulting, held],
   mute: [talking],
   keys: [talking],
-  transfer: [talking, notConsulting, someoneThere],
+  transfer: [talking, notConsulting, someoneThere, onlyCustomer],
   consult: [talking, notConsulting, someoneThere],
   conference: [talking, notConsulting, someoneThere],
   complete: [talking, consulting, consultAnswered],

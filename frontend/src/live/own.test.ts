@@ -37,10 +37,13 @@ test('a call that went on with a colleague is the one to wrap up too', () => {
   expect(world(makeAgent({ state: 'wrap_up', call_id: 'c1' }), call)).toMatchObject({ call: null, last: { call_id: 'c1' } })
 })
 
-test('held, consulting and conference come from the legs', () => {
+test('held and conference come from the legs, a consultation from the server', () => {
   const bob = makeLeg('agent', 'joined', { agent_id: 'bob' })
   expect(partiesOf(makeCall({ legs: [makeLeg('customer', 'held'), ann] }), 'ann')).toMatchObject({ held: true, consulted: null })
-  expect(partiesOf(makeCall({ legs: [makeLeg('customer', 'held'), ann, bob] }), 'ann').consulted).toEqual(bob)
+  const consulting = makeCall({ legs: [makeLeg('customer', 'held'), ann, bob], consulting: { by: 'ann', leg_id: bob.leg_id } })
+  expect(partiesOf(consulting, 'ann')).toMatchObject({ consulting: true, consulted: bob })
+  expect(partiesOf(consulting, 'bob')).toMatchObject({ consulting: true, consulted: null })
+  expect(partiesOf(makeCall({ legs: [makeLeg('customer', 'held'), ann, bob] }), 'ann')).toMatchObject({ consulting: false, consulted: null, held: true })
   expect(partiesOf(makeCall({ legs: [makeLeg('customer', 'joined'), ann, bob] }), 'ann')).toMatchObject({ held: false, consulted: null, others: [bob] })
 })
 

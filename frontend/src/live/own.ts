@@ -53,16 +53,19 @@ export interface Parties {
   customer: Leg | null
   /** Everyone else who is in the call or being fetched into it. */
   others: Leg[]
-  /** The one that is consulted: reached by consult or conference while the customer is held. */
+  /** A consultation is under way, whoever asked for it. */
+  consulting: boolean
+  /** Whom this agent consults. */
   consulted: Leg | null
   held: boolean
 }
 
-/** Who is in a call besides the agent himself. Held, consulting and conference are derived, as the ACD has it. */
+/** Who is in a call besides the agent himself. */
 export function partiesOf(call: Call, username: string): Parties {
   const there = call.legs.filter(isThere)
   const customer = there.find((leg) => leg.role === 'customer') ?? null
   const others = there.filter((leg) => leg.role !== 'customer' && leg.role !== 'supervisor' && leg.agent_id !== username)
   const held = customer?.state === 'held'
-  return { customer, others, consulted: held ? (others.at(-1) ?? null) : null, held }
+  const consulted = call.consulting?.by === username ? (others.find((leg) => leg.leg_id === call.consulting?.leg_id) ?? null) : null
+  return { customer, others, consulting: call.consulting !== null, consulted, held }
 }

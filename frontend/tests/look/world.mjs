@@ -71,6 +71,7 @@ export const call = (state, more = {}) => ({
   cause: null,
   legs: [leg('1', 'customer', 'joined')],
   offers: [],
+  consulting: null,
   recording_ids: [],
   ivr_path: ['欢迎', '主菜单 1', '销售'],
   dispositions: [],
@@ -90,6 +91,7 @@ export const consulting = () =>
       leg('2', 'agent', 'joined', { agent_id: 'agent1', address: 'client:agent1' }),
       leg('3', 'agent', 'joined', { agent_id: 'agent2', address: 'client:agent2', joined_at: ago(0.3) }),
     ],
+    consulting: { by: 'agent1', leg_id: '3' },
   })
 export const over = () =>
   call('ended', { legs: [leg('1', 'customer', 'left'), leg('2', 'agent', 'left', { agent_id: 'agent1', address: 'client:agent1' })] })

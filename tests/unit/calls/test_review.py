@@ -14,6 +14,7 @@ from chalicelib.acd.model.group import Group
 from chalicelib.acd.rules.lists import waiting_list
 from chalicelib.calls import control, inbound, waiting
 from chalicelib.calls.control import Target
+from chalicelib.calls.views import public_call
 from chalicelib.directory.model import Route
 from chalicelib.ivr.model import AgentNode, Document, VoicemailNode
 from chalicelib.kernel.errors import DomainError, InUse
@@ -264,9 +265,13 @@ def test_after_a_consultation_is_handed_over_the_expert_can_hold_and_retrieve(ce
 def test_after_a_merge_the_agent_can_hold_and_retrieve_and_leave(centre: Centre) -> None:
     call_id, leg, expert = consulting(centre, answered=True)
     me = centre.who("agent1")
+    told = public_call(centre.call(call_id)).consulting
+    assert told is not None
+    assert (told.by, centre.call(call_id).leg(told.leg_id).agent_id) == ("agent1", "agent2")
     control.merge_consult(me, call_id)
 
     control.hold(me, call_id)
+    assert public_call(centre.call(call_id)).consulting is None
     control.retrieve(me, call_id)
     assert not centre.carrier.legs[call_id].held
     control.hold(me, call_id)

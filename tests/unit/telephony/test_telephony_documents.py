@@ -148,7 +148,7 @@ def test_the_customer_joins_recorded_from_the_first_word() -> None:
         "startConferenceOnEnter": "true",
         "endConferenceOnExit": "false",
         "statusCallback": "https://x.example/conference",
-        "statusCallbackEvent": "start end join leave",
+        "statusCallbackEvent": "start join",
         "statusCallbackMethod": "POST",
         "waitUrl": "https://x.example/music",
         "waitMethod": "POST",

@@ -51,7 +51,7 @@ function Note({ situation }: { situation: Situation }) {
   const { parties, own } = situation
   const note = (text: string) => <b className="bar-note">{text}</b>
   if (own.leg === null || parties === null) return null
-  if (parties.consulted) return note(bar('info.consulting'))
+  if (parties.consulting) return note(bar('info.consulting'))
   if (parties.held) return note(bar('info.held'))
   if (parties.customer && parties.others.length > 0) return note(bar('info.conference', { count: parties.others.length + 2 }))
   return parties.customer?.state === 'joined' ? null : note(bar('info.calling'))

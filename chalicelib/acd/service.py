@@ -9,7 +9,7 @@ from chalicelib.acd.bus import SqsBus
 from chalicelib.acd.dispatch import Dispatcher
 from chalicelib.acd.errors import NotMember, TooManyGroups
 from chalicelib.acd.groups import cached_group, forget
-from chalicelib.acd.model.agent import GROUP_LIMIT, PHONE_LEASE_MS, Agent, AgentState, Phone, SignedIn
+from chalicelib.acd.model.agent import GROUP_LIMIT, Agent, AgentState, Phone, SignedIn
 from chalicelib.acd.model.group import Group, Member
 from chalicelib.acd.rules import agents
 from chalicelib.acd.rules.lists import ready_list
@@ -111,9 +111,9 @@ def extend_wrap_up(who: Principal, seconds: int) -> Agent:
 def heartbeat(who: Principal, phone_ready: bool) -> Agent:
     """Renew the browser phone's lease; a state change at the same moment wins."""
     agent = own(who)
-    now = stage().clock()
-    if agents.heartbeat(agent, phone_ready, now) != agent:
-        stage().store.renew_lease(agent, now + PHONE_LEASE_MS)
+    until = agents.renewed_lease(agent, phone_ready, stage().clock())
+    if until is not None:
+        stage().store.renew_lease(agent, until)
     return agent
 
 

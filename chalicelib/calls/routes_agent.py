@@ -6,6 +6,7 @@ import msgspec
 
 from chalicelib.acd import service
 from chalicelib.acd.model.agent import Phone, PhoneKind
+from chalicelib.calls.pulse import WORK, Pulse, pulse
 from chalicelib.calls.views import AgentView, CallView, public_agent, public_call
 from chalicelib.kernel.principal import Principal
 from chalicelib.kernel.routing import Router
@@ -16,7 +17,6 @@ from chalicelib.telephony.phone_token import browser_token
 router = Router("agent")
 
 TOKEN_S = 3_600
-WORK = "agent.work"
 
 
 class SignIn(msgspec.Struct, frozen=True, kw_only=True):
@@ -56,14 +56,6 @@ class Snapshot(msgspec.Struct, frozen=True, kw_only=True):
 
     agent: AgentView
     call: CallView | None
-    server_time: int
-
-
-class Pulse(msgspec.Struct, frozen=True, kw_only=True):
-    """Versions of the agent's own records: a page that holds older ones missed something."""
-
-    agent_version: int
-    call_version: int | None
     server_time: int
 
 
@@ -149,12 +141,8 @@ def extend_wrap_up(who: Principal, body: Extension) -> AgentView:
 
 @router.post("/agent/heartbeat", permission=WORK)
 def heartbeat(who: Principal, body: Heartbeat) -> Pulse:
-    """Prove that the page and its phone live; every 20 seconds."""
-    agent = service.heartbeat(who, body.phone_ready)
-    call = service.stage().store.call(agent.call_id) if agent.call_id else None
-    return Pulse(
-        agent_version=agent.version, call_version=call.version if call else None, server_time=service.stage().clock()
-    )
+    """Prove that the page and its phone live, every 20 seconds while there is no socket to say it over."""
+    return pulse(who, body.phone_ready)
 
 
 @router.post("/phone/token", permission=WORK)

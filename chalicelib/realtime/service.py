@@ -6,6 +6,7 @@ from typing import Any, Literal
 
 import msgspec
 
+from chalicelib.calls.pulse import WORK, Pulse, pulse
 from chalicelib.identity import rules as identity_rules
 from chalicelib.identity import service as identity
 from chalicelib.kernel import log
@@ -18,10 +19,14 @@ Code = Literal["forbidden", "too_many_topics", "unknown_action", "invalid_messag
 
 
 class Asked(msgspec.Struct, frozen=True):
-    """What a client sends. action: subscribe, unsubscribe or ping."""
+    """What a client sends. action: subscribe, unsubscribe or ping.
+
+    phone_ready: of an agent's ping, which then is his page's heartbeat: whether its phone is registered.
+    """
 
     action: str = ""
     topics: list[str] = []
+    phone_ready: bool | None = None
 
 
 class Subscribed(msgspec.Struct, frozen=True, tag_field="type", tag="subscribed"):
@@ -38,9 +43,10 @@ class Refused(msgspec.Struct, frozen=True, tag_field="type", tag="refused"):
 
 
 class Pong(msgspec.Struct, frozen=True, tag_field="type", tag="pong"):
-    """The connection lives. server_time: ms."""
+    """The connection lives. server_time: ms. pulse: the answer to a heartbeat."""
 
     server_time: int
+    pulse: Pulse | None = None
 
 
 def ticket(who: Principal) -> Ticket:
@@ -88,7 +94,8 @@ def _answers(connection_id: str, who: Principal, text: str) -> list[Any]:
     except msgspec.DecodeError:
         return [Refused("", "invalid_message")]
     if asked.action == "ping":
-        return [Pong(now_ms())]
+        beats = asked.phone_ready is not None and who.may(WORK)
+        return [Pong(now_ms(), pulse(who, bool(asked.phone_ready)) if beats else None)]
     if asked.action == "subscribe":
         return subscribe(connection_id, who, asked.topics)
     if asked.action == "unsubscribe":

@@ -9,6 +9,8 @@ from chalicelib.acd.model.events import Event
 from chalicelib.kernel.records import Record
 
 PHONE_LEASE_MS = 60_000
+LONG_LEASE_MS = 120_000
+"""Of an agent who is not ready, in a call or in wrap-up."""
 RESERVED_LIMIT_MS = 120_000
 CALL_CHECK_MS = 600_000
 GROUP_LIMIT = 40

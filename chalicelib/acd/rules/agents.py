@@ -6,6 +6,7 @@ from msgspec.structs import replace
 
 from chalicelib.acd.errors import NotSignedIn, Refused
 from chalicelib.acd.model.agent import (
+    LONG_LEASE_MS,
     PHONE_LEASE_MS,
     TRANSITIONS,
     WORKING,
@@ -85,11 +86,18 @@ def sign_out(agent: Agent, reason: str, now: int, *, who: str = "", cause: str =
     )
 
 
-def heartbeat(agent: Agent, phone_ready: bool, now: int) -> Agent:
-    """Renew the lease of a browser phone that says it is registered."""
+def renewed_lease(agent: Agent, phone_ready: bool, now: int) -> int | None:
+    """Return until when a heartbeat renews the lease of a browser phone; None when there is nothing to store.
+
+    Only the lease of a ready agent is looked at, so in other states it is long and seldom renewed: the write costs more
+    than the heartbeat.
+    """
     if agent.phone.kind != "browser" or agent.state is AgentState.SIGNED_OUT or not phone_ready:
-        return agent
-    return replace(agent, phone_lease_until=now + PHONE_LEASE_MS)
+        return None
+    if agent.state is AgentState.READY:
+        return now + PHONE_LEASE_MS
+    left = (agent.phone_lease_until or now) - now
+    return now + LONG_LEASE_MS if left <= PHONE_LEASE_MS else None
 
 
 def reserve(agent: Agent, call_id: str, offer_id: str, now: int, *, cause: str) -> Agent:
@@ -183,7 +191,7 @@ def _enter(agent: Agent, following: NextState, now: int, *, cause: str, idle_sin
             return _free(move(agent, AgentState.NOT_READY, now, reason="unreachable", cause=cause))
         return _free(move(
             agent, AgentState.READY, now, cause=cause, idle_since=now if idle_since is None else idle_since,
-            ready_epoch=agent.ready_epoch + 1,
+            ready_epoch=agent.ready_epoch + 1, phone_lease_until=_ready_lease(agent, now),
         ))  # fmt: skip
     if following.state is AgentState.SIGNED_OUT:
         return _free(
@@ -198,6 +206,11 @@ def _enter(agent: Agent, following: NextState, now: int, *, cause: str, idle_sin
             )
         )
     return _free(move(agent, AgentState.NOT_READY, now, reason=following.reason, cause=cause))
+
+
+def _ready_lease(agent: Agent, now: int) -> int | None:
+    """Return the lease of an agent who comes from work, no longer than that of any other ready one."""
+    return None if agent.phone_lease_until is None else min(agent.phone_lease_until, now + PHONE_LEASE_MS)
 
 
 def _free(agent: Agent) -> Agent:

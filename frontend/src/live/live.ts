@@ -3,12 +3,12 @@ import { api, ask } from '@/api/client'
 import { may, session } from '@/api/session'
 import type { HeartbeatAnswer } from '@/api/types'
 import { noteServerTime } from './clock'
-import { LiveSocket } from './socket'
+import { LiveSocket, PING_MS } from './socket'
 import { after, every, onWake } from './steady'
 import { forgetLive, live, setConnection, takeCall, takeMessages, takeSnapshot } from './store'
 import { own } from './useLive'
 
-const HEARTBEAT_MS = 20_000
+let phoneReady = (): boolean => false
 const snapshots = new Map<string, () => Promise<void>>()
 const readers = new Map<string, number>()
 
@@ -21,11 +21,12 @@ async function address(): Promise<string> {
 }
 
 const socket = new LiveSocket(
-  { address, open: (url) => new WebSocket(url), after, random: Math.random },
+  { address, open: (url) => new WebSocket(url), after, random: Math.random, beat: () => (may('agent.work') ? { phone_ready: phoneReady() } : {}) },
   {
     entities: takeMessages,
     connection: setConnection,
     subscribed: (topics) => topics.forEach((topic) => void fetchSnapshot(topic)),
+    pulse: (pulse) => void catchUp(pulse).catch(() => undefined),
   },
 )
 
@@ -60,13 +61,17 @@ export function useTopic(topic: string, snapshot: () => Promise<void>): void {
   useEffect(() => listenTo(topic, snapshot), [topic, snapshot])
 }
 
-/** Renews the phone's lease and finds out about missed messages by comparing versions. `phoneReady`: can the phone ring? */
-async function heartbeat(phoneReady: () => boolean): Promise<void> {
-  const { agent, call } = own()
-  if (!may('agent.work')) return
-  if (agent === null || agent.state === 'signed_out') return refreshOwn()
+/** Without a socket the phone's lease is renewed over HTTP; with one, by its pings. */
+async function heartbeat(): Promise<void> {
+  if (!may('agent.work') || live.getState().connection === 'open') return
   const answer = await ask(api.POST('/agent/heartbeat', { body: { phone_ready: phoneReady() } }))
   noteServerTime(answer.server_time)
+  await catchUp(answer)
+}
+
+/** Finds out about missed messages by comparing versions. */
+async function catchUp(answer: HeartbeatAnswer): Promise<void> {
+  const { call } = own()
   if (isBehind(answer)) return refreshOwn()
   // The server knows of no call of ours, but we show one since before we asked: its end was missed.
   if (answer.call_version === null && call !== null && own().call?.call_id === call.call_id) await refreshCall(call.call_id)
@@ -81,10 +86,11 @@ async function refreshCall(id: string): Promise<void> {
   takeCall(await ask(api.GET('/calls/{id}', { params: { path: { id } } })))
 }
 
-/** Starts everything live for the signed-in user; answers how to stop it. */
-export function startLive(phoneReady: () => boolean): () => void {
+/** Starts everything live for the signed-in user; answers how to stop it. `canRing`: is the browser phone registered? */
+export function startLive(canRing: () => boolean): () => void {
   const username = session.getState().user?.username ?? ''
-  const beat = (): void => void heartbeat(phoneReady).catch(() => undefined)
+  phoneReady = canRing
+  const beat = (): void => void heartbeat().catch(() => undefined)
   const check = (): void => {
     socket.check()
     beat()
@@ -92,7 +98,7 @@ export function startLive(phoneReady: () => boolean): () => void {
   const seen = (): void => {
     if (document.visibilityState === 'visible') check()
   }
-  const stops = [listenTo(`agent/${username}`, refreshOwn), every(HEARTBEAT_MS, beat), onWake(check)]
+  const stops = [listenTo(`agent/${username}`, refreshOwn), every(PING_MS, beat), onWake(check)]
   const gone = (): void => socket.interrupted()
   window.addEventListener('online', check)
   window.addEventListener('offline', gone)

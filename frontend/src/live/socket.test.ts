@@ -1,5 +1,5 @@
 import { beforeEach, expect, test, vi } from 'vitest'
-import { backoff, LiveSocket } from './socket'
+import { backoff, LiveSocket, PING_MS } from './socket'
 
 class FakeSocket {
   readyState = 0
@@ -24,6 +24,7 @@ class FakeSocket {
 let made: FakeSocket[]
 let states: string[]
 let subscribed: string[][]
+let pulses: number[]
 let socket: LiveSocket
 
 const settled = (): Promise<void> => vi.advanceTimersByTimeAsync(0).then(() => undefined)
@@ -34,6 +35,7 @@ beforeEach(() => {
   made = []
   states = []
   subscribed = []
+  pulses = []
   const after = (delay: number, run: () => void) => {
     const timer = setTimeout(run, delay)
     return () => clearTimeout(timer)
@@ -43,8 +45,8 @@ beforeEach(() => {
     return last() as unknown as WebSocket
   }
   socket = new LiveSocket(
-    { address: () => Promise.resolve('ws://x/ws?ticket=1'), open, after, random: () => 1 },
-    { entities: () => undefined, subscribed: (topics) => subscribed.push(topics), connection: (state) => states.push(state) },
+    { address: () => Promise.resolve('ws://x/ws?ticket=1'), open, after, random: () => 1, beat: () => ({ phone_ready: true }) },
+    { entities: () => undefined, subscribed: (topics) => subscribed.push(topics), connection: (state) => states.push(state), pulse: (pulse) => pulses.push(pulse.agent_version) },
   )
   return () => vi.useRealTimers()
 })
@@ -77,8 +79,8 @@ test('silence is noticed: an unanswered ping means a new connection', async () =
   socket.start()
   await settled()
   last().opens()
-  await vi.advanceTimersByTimeAsync(30_000)
-  expect(last().sent).toEqual([{ action: 'ping' }])
+  await vi.advanceTimersByTimeAsync(PING_MS)
+  expect(last().sent).toEqual([{ action: 'ping', phone_ready: true }])
   await vi.advanceTimersByTimeAsync(8_000)
   expect(states).toEqual(['open', 'lost'])
 })
@@ -87,8 +89,9 @@ test('an answered ping keeps it', async () => {
   socket.start()
   await settled()
   last().opens()
-  await vi.advanceTimersByTimeAsync(30_000)
-  last().says({ type: 'pong', server_time: Date.now() })
+  await vi.advanceTimersByTimeAsync(PING_MS)
+  last().says({ type: 'pong', server_time: Date.now(), pulse: { agent_version: 7, call_version: null, server_time: Date.now() } })
+  expect(pulses).toEqual([7])
   await vi.advanceTimersByTimeAsync(20_000)
   expect(states).toEqual(['open'])
 })
@@ -98,7 +101,7 @@ test('after sleep an open line is pinged, a closed one opened at once', async ()
   await settled()
   last().opens()
   socket.check()
-  expect(last().sent).toEqual([{ action: 'ping' }])
+  expect(last().sent).toEqual([{ action: 'ping', phone_ready: true }])
   last().onclose()
   socket.check()
   await vi.advanceTimersByTimeAsync(1)

@@ -1,4 +1,5 @@
 import { noteServerTime } from './clock'
+import type { HeartbeatAnswer } from '@/api/types'
 import type { EntityMessage } from './entities'
 
 interface Entity extends EntityMessage {
@@ -7,8 +8,11 @@ interface Entity extends EntityMessage {
 type FromServer =
   | Entity
   | { type: 'subscribed'; topics: string[] }
-  | { type: 'pong'; server_time: number }
+  | { type: 'pong'; server_time: number; pulse: Pulse | null }
   | { type: 'refused'; topic: string; code: string }
+
+/** Versions of the agent's own records, in answer to his page's heartbeat. */
+export type Pulse = HeartbeatAnswer
 
 /** What the socket needs from outside, so that tests can stand in for it. */
 export interface Wiring {
@@ -17,6 +21,8 @@ export interface Wiring {
   open: (address: string) => WebSocket
   after: (delay: number, run: () => void) => () => void
   random: () => number
+  /** What a ping carries besides: an agent's is the heartbeat of his phone. */
+  beat: () => { phone_ready?: boolean }
 }
 
 export interface Listener {
@@ -24,9 +30,10 @@ export interface Listener {
   /** Topics answer from now on: the time to fetch their snapshots. */
   subscribed: (topics: string[]) => void
   connection: (state: 'connecting' | 'open' | 'lost') => void
+  pulse: (pulse: Pulse) => void
 }
 
-const PING_MS = 30_000
+export const PING_MS = 20_000
 const PONG_MS = 8_000
 const OPEN_MS = 10_000
 const FIRST_MS = 500
@@ -124,21 +131,22 @@ export class LiveSocket {
     for (const message of (Array.isArray(parsed) ? parsed : [parsed]) as FromServer[]) {
       if (message.type === 'entity') this.listener.entities([message])
       else if (message.type === 'subscribed') this.listener.subscribed(message.topics)
-      else if (message.type === 'pong') this.ponged(message.server_time)
+      else if (message.type === 'pong') this.ponged(message.server_time, message.pulse)
       else this.topics.delete(message.topic)
     }
   }
 
   private ping(): void {
     this.cancel()
-    this.send({ action: 'ping' })
+    this.send({ action: 'ping', ...this.wiring.beat() })
     this.cancel = this.wiring.after(PONG_MS, () => this.lost())
   }
 
-  private ponged(serverTime: number): void {
+  private ponged(serverTime: number, pulse: Pulse | null): void {
     noteServerTime(serverTime)
     this.cancel()
     this.cancel = this.wiring.after(PING_MS, () => this.ping())
+    if (pulse) this.listener.pulse(pulse)
   }
 
   private lost(): void {

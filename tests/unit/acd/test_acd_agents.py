@@ -7,6 +7,7 @@ from msgspec.structs import replace
 
 from chalicelib.acd.errors import NotSignedIn, Refused
 from chalicelib.acd.model.agent import (
+    LONG_LEASE_MS,
     PHONE_LEASE_MS,
     RESERVED_LIMIT_MS,
     TRANSITIONS,
@@ -82,6 +83,30 @@ def test_becoming_ready_counts_the_epoch_and_starts_idle_time() -> None:
     free = agents.ready(agent(NOT_READY, ready_epoch=3, phone=BROWSER), NOON + 9)
     assert (free.ready_epoch, free.idle_since, free.phone_lease_until) == (4, NOON + 9, NOON + 9 + PHONE_LEASE_MS)
     assert agents.ready(free, NOON + 99) == free
+
+
+def test_a_heartbeat_renews_the_lease_of_a_ready_agent_each_time() -> None:
+    free = ready_agent("a1", phone=BROWSER, phone_lease_until=NOON + 1)
+    assert agents.renewed_lease(free, True, NOON) == NOON + PHONE_LEASE_MS
+    assert agents.renewed_lease(free, False, NOON) is None
+    assert agents.renewed_lease(agent(OUT, phone=BROWSER), True, NOON) is None
+    assert agents.renewed_lease(ready_agent("a1", phone=Phone(kind="sip")), True, NOON) is None
+
+
+@pytest.mark.parametrize("state", sorted({*AgentState} - {OUT, READY}))
+def test_a_heartbeat_seldom_renews_the_lease_of_others(state: AgentState) -> None:
+    def renewed(left: int) -> int | None:
+        return agents.renewed_lease(agent(state, phone=BROWSER, phone_lease_until=NOON + left), True, NOON)
+
+    assert renewed(PHONE_LEASE_MS) == NOON + LONG_LEASE_MS
+    assert renewed(PHONE_LEASE_MS + 1) is None
+
+
+def test_a_long_lease_is_cut_when_its_agent_becomes_ready() -> None:
+    talked = agent(ON_CALL, phone=BROWSER, phone_lease_until=NOON + LONG_LEASE_MS)
+    assert agents.after_work(talked, NOON, cause="done").phone_lease_until == NOON + PHONE_LEASE_MS
+    short = agent(ON_CALL, phone=BROWSER, phone_lease_until=NOON + 5)
+    assert agents.after_work(short, NOON, cause="done").phone_lease_until == NOON + 5
 
 
 def test_released_agent_keeps_his_idle_time() -> None:

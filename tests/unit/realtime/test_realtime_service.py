@@ -5,6 +5,9 @@ from typing import Any
 import msgspec
 import pytest
 
+from chalicelib.acd.model.agent import Agent, AgentState, Phone
+from chalicelib.acd.ports import Commit
+from chalicelib.acd.service import stage
 from chalicelib.kernel import clock
 from chalicelib.kernel.principal import Principal
 from chalicelib.realtime import service, tables, triggers
@@ -101,6 +104,25 @@ def test_a_ping_is_answered_with_the_time(sockets: Any) -> None:
     (pong,) = _ask(sockets, "c1", {"action": "ping"})
     assert pong["type"] == "pong"
     assert abs(pong["server_time"] - clock.now_ms()) < 5_000
+
+
+def test_an_agents_ping_is_his_heartbeat(sockets: Any) -> None:
+    store = stage().store
+    busy = Agent(agent_id="agent1", state=AgentState.READY, phone=Phone(kind="browser"), phone_lease_until=1)
+    store.commit(Commit(agents=[busy]))
+    _connect(msgspec.structs.replace(AGENT, permissions=frozenset({"agent.work"})))
+    (pong,) = _ask(sockets, "c1", {"action": "ping", "phone_ready": True})
+    assert pong["pulse"]["agent_version"] == 1
+    assert pong["pulse"]["call_version"] is None
+    found = store.agent("agent1")
+    assert found is not None
+    assert (found.phone_lease_until or 0) > clock.now_ms()
+
+
+def test_a_ping_of_somebody_who_takes_no_calls_renews_nothing(sockets: Any) -> None:
+    _connect(AGENT)
+    (pong,) = _ask(sockets, "c1", {"action": "ping", "phone_ready": True})
+    assert pong["pulse"] is None
 
 
 @pytest.mark.parametrize(

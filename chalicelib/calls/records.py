@@ -39,13 +39,11 @@ class Filing(msgspec.Struct, frozen=True, kw_only=True):
     ended_call: str | None = None
 
 
-def file(message: Filing) -> None:
-    """Store events (again: the same rows) and, for an ended call, its record."""
+def file_events(message: Filing) -> None:
+    """Store events (again: the same rows)."""
     with EventItem.batch_write() as batch:
         for change in message.events:
             batch.save(EventItem(message.subject, change.event_id, data=change))
-    if message.ended_call:
-        file_call(message.ended_call)
 
 
 def file_call(call_id: str) -> None:

@@ -42,8 +42,20 @@ def on_timer(event: dict[str, Any]) -> BatchResult:
 
 
 def on_filing(event: dict[str, Any]) -> BatchResult:
-    """File events and call records."""
-    return _each(event, lambda body: records.file(records.decode(body)))
+    """File events and call records.
+
+    A call that several messages name is filed once: all their changes were stored before any of them was sent.
+    """
+    filed = set[str]()
+
+    def handle(body: str) -> None:
+        message = records.decode(body)
+        records.file_events(message)
+        if message.ended_call and message.ended_call not in filed:
+            records.file_call(message.ended_call)
+            filed.add(message.ended_call)
+
+    return _each(event, handle)
 
 
 def sweep() -> dict[str, int]:

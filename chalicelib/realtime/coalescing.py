@@ -45,15 +45,20 @@ def touch(topics: Topics, topic: str, marks: set[str], interval_ms: int, now: in
     if wait > 0:
         later(topic, wait)
     else:
-        flush(topics, topic, frozenset(), interval_ms, now, tell, later)
+        _tell(topics, topic, found.marks, interval_ms, now, tell, later)
 
 
 def flush(
     topics: Topics, topic: str, also: frozenset[str], interval_ms: int, now: int, tell: Tell, later: Later
 ) -> None:
     """Tell what a topic has collected, and `also`; what came meanwhile is told after the interval."""
-    marks = topics.collected(topic).marks
-    tell(topic, marks | also)
+    _tell(topics, topic, topics.collected(topic).marks | also, interval_ms, now, tell, later)
+
+
+def _tell(
+    topics: Topics, topic: str, marks: frozenset[str], interval_ms: int, now: int, tell: Tell, later: Later
+) -> None:
+    tell(topic, marks)
     left = topics.told(topic, marks, now)
     if left.marks:
         later(topic, interval_ms)

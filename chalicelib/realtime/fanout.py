@@ -1,5 +1,6 @@
 """From the queue to the screens: own state and calls at once, walls and presence coalesced."""
 
+import time
 from collections import defaultdict
 from dataclasses import dataclass, field
 from typing import Any
@@ -26,6 +27,8 @@ INTERVAL_MS = 1_000
 GROUPS_INTERVAL_MS = 5_000
 FILED_MS = 31_000
 """How long after a call's end the figures of the day certainly hold it (see `today`)."""
+
+HEARD_FRESH_S = 60.0
 
 Json = dict[str, Any]
 
@@ -82,18 +85,37 @@ def _sort(message: Message, message_id: str, work: Work) -> None:
 def collected_under(change: Change) -> dict[str, set[str]]:
     """Return the coalesced topics that a change concerns and that somebody hears, with what to collect."""
     found: dict[str, set[str]] = {}
-    if change.entity == "agent" and tables.heard(PRESENCE):
+    if change.entity == "agent" and _heard(PRESENCE):
         found[PRESENCE] = {change.mark}
-    if tables.heard(WATCHERS):
+    if _heard(WATCHERS):
         places = {*change.places, *wall.departments_of(change.involved)}
         topics = [EVERYTHING, *map(wall_of, sorted(places))]
-        found |= {topic: {change.mark} for topic in topics if tables.heard(topic)}
+        found |= {topic: {change.mark} for topic in topics if _heard(topic)}
         marks = {telling.group_mark(group_id, change.mark) for group_id in change.groups}
         if marks:
             found[GROUPS] = marks
         if change.ended:
             flush_later(GROUPS, FILED_MS, marks)
     return found
+
+
+_heard_at: dict[str, float] = {}
+
+
+def _heard(topic: str) -> bool:
+    """Return whether anybody hears a topic: a yes may be a minute old (telling nobody is harmless), a no is fresh."""
+    now = time.monotonic()
+    if now - _heard_at.get(topic, -HEARD_FRESH_S) < HEARD_FRESH_S:
+        return True
+    if not tables.heard(topic):
+        return False
+    _heard_at[topic] = now
+    return True
+
+
+def forget() -> None:
+    """Drop what this process remembers."""
+    _heard_at.clear()
 
 
 def _do(work: Work, topic: str) -> None:

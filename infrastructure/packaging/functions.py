@@ -114,6 +114,7 @@ def _source(events: dict[str, Any]) -> dict[str, Any]:
             "Queue": {"Fn::GetAtt": [f"{camel(events['source'])}Queue", "Arn"]},
             "BatchSize": events["batch"],
             "FunctionResponseTypes": ["ReportBatchItemFailures"],
+            **({"MaximumBatchingWindowInSeconds": events["window"]} if "window" in events else {}),
         }
     return {
         "Stream": {"Fn::GetAtt": [f"{camel(events['stream'])}Table", "StreamArn"]},

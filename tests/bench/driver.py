@@ -16,6 +16,7 @@ from tests.bench.meter import Meter
 
 CUSTOMER = "CA" + "1" * 32
 AGENT = "agent1"
+AGENT_CONNECTION = "agent"
 QUEUES = {
     "dispatch": "on_dispatch",
     "dial": "on_dial",
@@ -24,7 +25,13 @@ QUEUES = {
     "recordings": "on_recording",
     "realtime": "on_realtime",
 }
+RUN_MS = 10
+"""How long a function runs, for the clock: nothing happens in no time, and what is coalesced depends on it."""
+BATCH = 10
+DEDUPLICATION_MS = 300_000
 Json = dict[str, Any]
+Delayed = tuple[int, int, str, str]
+"""A message: when it is due (ms), its number, queue and body."""
 
 
 @dataclass
@@ -59,14 +66,13 @@ class Centre:
 
     def __init__(self, app: Any, clock: Clock) -> None:
         self.app, self.clock, self.meter = app, clock, Meter()
-        self.memory = {
-            name: row["memory"]
-            for name, row in yaml.safe_load((PROJECT / "infrastructure/packaging/functions.yaml").read_text()).items()
-        }
+        rows = yaml.safe_load((PROJECT / "infrastructure/packaging/functions.yaml").read_text())
+        self.memory = {name: row["memory"] for name, row in rows.items()}
+        self.windows = {name: row.get("events", {}).get("window", 0) for name, row in rows.items()}
         self.invocations: list[Invocation] = []
-        self.messages: list[tuple[int, int, str, str]] = []
+        self.messages: list[Delayed] = []
         self.numbers = itertools.count()
-        self.conference = ""
+        self.sent: dict[str, int] = {}
         self.asked: list[Json] = []
         self.streams = Streams()
 
@@ -76,19 +82,28 @@ class Centre:
         """Keep messages, answer for the parameter store and the sockets."""
         service = client.meta.service_model.service_name
         if service == "sqs":
-            for entry in params.get("Entries", [params]):
-                due = self.clock.ms + entry.get("DelaySeconds", 0) * 1000
+            for entry in filter(self._is_new, params.get("Entries", [params])):
                 name = params["QueueUrl"].rpartition("/")[2]
+                due = self.clock.ms + (entry.get("DelaySeconds", 0) + self.windows[QUEUES[name]]) * 1000
                 heapq.heappush(self.messages, (due, next(self.numbers), name, entry["MessageBody"]))
             return {"MessageId": "1", "Successful": [], "Failed": []}
         if service == "ssm":
             return {"Parameter": {"Value": CARRIERS}}
         return {} if operation == "PostToConnection" else None
 
+    def _is_new(self, entry: Json) -> bool:
+        """FIFO queues drop what they were sent within five minutes."""
+        name = entry.get("MessageDeduplicationId")
+        again = name in self.sent and self.clock.ms - self.sent[name] < DEDUPLICATION_MS
+        if name and not again:
+            self.sent[name] = self.clock.ms
+        return not again
+
     # --- invocations
 
     def invoke(self, function: str, kind: str, handler: Any, event: Json) -> Any:
         """Run a handler as one invocation and note what it did."""
+        self.clock.ms += RUN_MS
         before, log = len(self.meter.requests), io.StringIO()
         self.asked.clear()
         with contextlib.redirect_stdout(log):
@@ -132,17 +147,31 @@ class Centre:
                     self.invoke(handler, "trigger", getattr(self.app, handler), {"Records": [record]})
                     moved = True
             if self.messages and self.messages[0][0] <= self.clock.ms:
-                self._deliver(heapq.heappop(self.messages))
+                self._deliver(self._batch())
             elif not moved:
                 return
 
-    def _deliver(self, message: tuple[int, int, str, str]) -> None:
-        _, number, queue, body = message
-        record = {"messageId": str(number), "body": body, "receiptHandle": "x", "attributes": {}}
-        self.invoke(QUEUES[queue], "trigger", getattr(self.app, QUEUES[queue]), {"Records": [record]})
+    def _batch(self) -> list[Delayed]:
+        """Take the next message, and what a queue that waits for company has collected with it."""
+        first = heapq.heappop(self.messages)
+        if not self.windows[QUEUES[first[2]]]:
+            return [first]
+        until = first[0] + self.windows[QUEUES[first[2]]] * 1000
+        also = sorted(one for one in self.messages if one[2] == first[2] and one[0] <= until)[: BATCH - 1]
+        self.messages = [one for one in self.messages if one not in also]
+        heapq.heapify(self.messages)
+        return [first, *also]
+
+    def _deliver(self, batch: list[Delayed]) -> None:
+        function = QUEUES[batch[0][2]]
+        records = [
+            {"messageId": str(number), "body": body, "receiptHandle": "x", "attributes": {}}
+            for _, number, _, body in batch
+        ]
+        self.invoke(function, "trigger", getattr(self.app, function), {"Records": records})
 
     def advance(self, seconds: float, *, beating: bool = True) -> None:
-        """Let time pass: messages come when they are due, the agent's browser beats every 20 s."""
+        """Let time pass: messages come when they are due, the agent's page beats over its socket every 20 s."""
         until = self.clock.ms + round(seconds * 1000)
         beats = [at for at in range(self.clock.ms, until, 20_000)] if beating else []
         while (beats and beats[0] <= until) or (self.messages and self.messages[0][0] <= until):
@@ -150,10 +179,16 @@ class Centre:
             self.clock.ms = max(self.clock.ms, min(due, beats[0] if beats else due))
             if beats and beats[0] <= self.clock.ms:
                 beats.pop(0)
-                self.api("/agent/heartbeat", {"phone_ready": True})
+                self._beat()
             self.settle()
-        self.clock.ms = until
+        self.clock.ms = max(self.clock.ms, until)
         self.settle()
+
+    def _beat(self) -> None:
+        body = '{"action":"ping","phone_ready":true}'
+        context = {"connectionId": AGENT_CONNECTION, "domainName": "socket.example", "stage": "live", "apiId": "1"}
+        event = {"requestContext": context, "body": body}
+        self.invoke("websocket_message", "socket", self.app.websocket_message, event)
 
 
 class Streams:

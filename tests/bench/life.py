@@ -12,7 +12,7 @@ from unittest.mock import patch
 
 from moto import mock_aws
 
-from tests.bench.driver import AGENT, CUSTOMER, Centre, Clock, Invocation, Json
+from tests.bench.driver import AGENT, AGENT_CONNECTION, CUSTOMER, Centre, Clock, Invocation, Json
 from tests.bench.emulator import table_definitions
 from tests.bench.environment import on_emulator
 from tests.bench.gateway import VARIABLES
@@ -114,12 +114,14 @@ def _populate(clock: Clock) -> None:
         tables.groups.create(group)
         tables.save_member(Member(group_id=group.group_id, username=AGENT))
     topics = {
-        "agent": [model.own_topic(AGENT), model.PRESENCE],
+        AGENT_CONNECTION: [model.own_topic(AGENT)],
         "wall1": [model.WATCHERS, model.EVERYTHING],
         "wall2": [model.WATCHERS, model.EVERYTHING],
     }
     for name, rows in topics.items():
-        connection = model.Connection(principal=Principal(username=name), expires_at=clock.ms + 7_200_000)
+        may = frozenset({"agent.work"}) if name == AGENT_CONNECTION else frozenset[str]()
+        who = Principal(username=AGENT if may else name, permissions=may)
+        connection = model.Connection(principal=who, expires_at=clock.ms + 7_200_000)
         realtime.save_connection(name, connection, clock.ms // 1000 + 7_200)
         realtime.subscribe(name, rows, clock.ms)
 
@@ -168,7 +170,6 @@ def _connect(centre: Centre, carrier: Carrier, left_queue: str) -> None:
     centre.webhook(join)
     for event in ("participant-join", "conference-start"):
         _tell_conference(centre, conference, event)
-    centre.conference = conference
 
 
 def _tell_conference(centre: Centre, url: str, event: str) -> None:
@@ -176,8 +177,6 @@ def _tell_conference(centre: Centre, url: str, event: str) -> None:
 
 
 def _end(centre: Centre, carrier: Carrier) -> None:
-    for event in ("participant-leave", "participant-leave", "conference-end"):
-        _tell_conference(centre, centre.conference, event)
     centre.webhook("/voice/status", CallStatus="completed")
     dialled = carrier.last("create_call")
     centre.webhook(dialled["status_callback"], AGENT_LEG, CallStatus="completed")

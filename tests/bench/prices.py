@@ -14,9 +14,13 @@ DYNAMODB_WRITE = 0.625 / 1e6
 DYNAMODB_READ = 0.125 / 1e6
 SQS_STANDARD = 0.40 / 1e6
 SQS_FIFO = 0.50 / 1e6
-S3_PUT = 0.005 / 1e3
+S3_PUT = 0.01 / 1e3
 S3_GET = 0.0004 / 1e3
-S3_GB_MONTH = 0.023
+S3_GB_MONTH = 0.0125
+"""Infrequent access, as the template has it; playing adds S3_RETRIEVAL_GB."""
+S3_RETRIEVAL_GB = 0.01
+PLAYED = 0.1
+"""Share of recordings that somebody plays once: an assumption."""
 LOGS_GB = 0.50
 
 FULL_CPU_MB = 1769
@@ -34,4 +38,4 @@ OTHER_WAIT_MS = 25
 PLATFORM_LOG_BYTES = 330
 """START, END and REPORT lines of an invocation."""
 POLL_REQUESTS = 2
-"""Lambda's own requests per message of a queue: receive and delete (batches of one: the dearest case)."""
+"""Lambda's own requests per batch of a queue: receive and delete. A request carries up to ten messages."""

@@ -13,7 +13,7 @@ from chalicelib.acd.tables import agent_item, call_item, groups, save_member
 from chalicelib.identity import tables as identity
 from chalicelib.identity.model import User
 from chalicelib.kernel import aws
-from chalicelib.realtime import gateway, today, wall
+from chalicelib.realtime import fanout, gateway, today, wall
 
 
 class Queues:
@@ -74,6 +74,7 @@ def floor(tables: None) -> None:  # noqa: ARG001
     """Two departments with a group, an agent and a ready entry's worth of state each."""
     today.forget()
     wall.forget()
+    fanout.forget()
     for number, department in ((1, "north"), (2, "south")):
         username, group_id = f"agent{number}", f"800{number}"
         groups.put(Group(group_id=group_id, name=department, department_id=department))

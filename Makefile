@@ -14,7 +14,7 @@ FRONTEND := $(wildcard frontend/package.json)
 export PATH := $(CURDIR)/.stamps/uv/bin:$(PATH)
 export PYTHONDONTWRITEBYTECODE := 1
 
-.PHONY: help setup run up down reset status call test test-unit test-stack test-e2e lint format bench package openapi \
+.PHONY: help setup run up down reset status call test test-unit test-stack test-e2e pictures lint format bench package openapi \
 	deploy clean frontend
 
 help: ## list what can be made
@@ -44,7 +44,7 @@ call: ## place one scripted call through the running stack and print its time li
 test: lint ## style and every test (stack and browser tests bring up a stack of their own on other ports)
 	@$(if $(FRONTEND),cd frontend && npm test --if-present)
 	@$(BIN)/pytest tests/unit tests/contract -n 2 --dist loadfile $(PYTEST_OPTIONS)
-	@$(BIN)/pytest tests/stack $(PYTEST_OPTIONS)
+	@$(BIN)/pytest tests/stack tests/e2e $(PYTEST_OPTIONS)
 
 test-unit: .stamps/python ## tests without any server, under a minute
 	@$(BIN)/pytest tests/unit -n 2 --dist loadfile $(PYTEST_OPTIONS)
@@ -54,6 +54,9 @@ test-stack: setup ## tests against the laptop stack
 
 test-e2e: setup ## tests in a real browser
 	@$(BIN)/pytest tests/e2e $(PYTEST_OPTIONS)
+
+pictures: setup ## the guides' pictures, made by the tests in a real browser
+	@ZHIYIN_PICTURES=1 $(BIN)/pytest tests/e2e/test_e2e_looks.py $(PYTEST_OPTIONS)
 
 lint: setup ## style, types, layers, template, web app
 	$(BIN)/ruff check .

@@ -8,6 +8,7 @@ from pathlib import Path
 
 from infrastructure.local import settings as stack
 from infrastructure.local.private import private_stack
+from infrastructure.local.runner import rights
 from infrastructure.local.settings import PROJECT, Settings
 
 FRONTEND = PROJECT / "frontend"
@@ -40,8 +41,16 @@ def shared_stack() -> Generator[Settings]:
     finally:
         _Shared.holders -= 1
         if _Shared.holders == 0:
+            refused = _refused(_Shared.settings)
             _Shared.settings = None
             _Shared.opened.close()
+            assert not refused, f"AWS would have refused (packaging/functions.yaml):\n{refused}"
+
+
+def _refused(settings: Settings) -> str:
+    """Return what the functions asked for without a right to it."""
+    found = settings.home / rights.FILE
+    return found.read_text() if found.exists() else ""
 
 
 def build_web_app() -> None:

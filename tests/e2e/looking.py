@@ -89,12 +89,13 @@ def _axe(page: Page) -> list[str]:
     ]
 
 
-def keep_picture(desk: Desk, name: str, locale: str = "zh-CN") -> None:
-    """Write a picture for README and user guide, when asked to by ZHIYIN_PICTURES."""
+def keep_picture(desk: Desk, name: str) -> None:
+    """Write a picture for README and guides in both languages, when asked to by ZHIYIN_PICTURES."""
     if not os.environ.get("ZHIYIN_PICTURES"):
         return
-    wear(desk.page, locale, "light")
     desk.page.set_viewport_size({"width": 1366, "height": 768})
     IMAGES.mkdir(exist_ok=True)
-    desk.page.screenshot(path=IMAGES / f"{name}.png", animations="disabled")
-    wear(desk.page, "zh-CN", "light")
+    for locale, ending in (("en", ".en.png"), ("zh-CN", ".png")):
+        wear(desk.page, locale, "light")
+        desk.page.evaluate("document.activeElement.blur()")
+        desk.page.screenshot(path=IMAGES / f"{name}{ending}", animations="disabled")

@@ -6,9 +6,10 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import expect
 
+from infrastructure.local.carrier import DEMO_NUMBER
 from tests.e2e.conftest import Open
 from tests.e2e.looking import faults, keep_picture
-from tests.e2e.outside import AGENTS, KNOWN_NAME, KNOWN_TEXT, Outside
+from tests.e2e.outside import AGENTS, KNOWN, KNOWN_NAME, KNOWN_TEXT, Outside
 
 PAGES = {
     "customers": "/customers",
@@ -50,7 +51,7 @@ def test_sign_in(desk: Open, tmp_path: Path) -> None:
 def test_the_desk_in_every_state(desk: Open, outside: Outside, patient_group: None, tmp_path: Path) -> None:
     agent = desk("agent1").arrive().work()
     found = faults(agent, "desk", tmp_path)
-    call = outside.calls_in()
+    call = outside.calls_in(KNOWN, key="1", to=DEMO_NUMBER)
     agent.rings()
     found += faults(agent, "ringing", tmp_path)
     keep_picture(agent, "ringing")
@@ -59,7 +60,6 @@ def test_the_desk_in_every_state(desk: Open, outside: Outside, patient_group: No
     expect(agent.shown_page().locator("h1")).to_have_text(KNOWN_NAME)
     found += faults(agent, "on-call", tmp_path)
     keep_picture(agent, "desk")
-    keep_picture(agent, "desk.en", "en")
     outside.hangs_up(call)
     agent.state("wrap_up").sees(".wrap-panel")
     found += faults(agent, "wrap-up", tmp_path)

@@ -104,6 +104,7 @@ class Stage:
         ids = {
             *agents,
             *(offer.agent_id for offer in call.live_offers),
+            *(offer.by for offer in call.live_offers if offer.kind == "transfer"),  # a failed one comes back to him
             *(leg.agent_id or "" for leg in _open_legs(call)),
         }
         found = self.store.agents(sorted(ids - {""}))

@@ -8,7 +8,7 @@ from msgspec.structs import replace
 from chalicelib.acd.errors import AgentUnavailable, CarrierRefused, CarrierSilent, NothingToDo, NotSignedIn
 from chalicelib.acd.groups import cached_group
 from chalicelib.acd.model.agent import Agent, AgentState
-from chalicelib.acd.model.call import Call, CallState, Disposition, Leg, OfferKind
+from chalicelib.acd.model.call import Call, CallState, Disposition, Leg
 from chalicelib.acd.rules import offers
 from chalicelib.acd.rules.scene import Scene
 from chalicelib.acd.service import stage
@@ -102,20 +102,20 @@ def transfer(who: Principal, call_id: str, target: Target) -> Call:
     return _act(call_id, lambda scene: control.transfer_outside(scene, me, number, offer_id))
 
 
-def consult(who: Principal, call_id: str, target: Target, kind: OfferKind = "consult") -> Call:
-    """Hold the customer and ring a colleague or an outside number."""
+def consult(who: Principal, call_id: str, target: Target) -> Call:
+    """Hold the customer and ring a colleague or an outside number (for a conference too: all are merged afterwards)."""
     me, offer_id = who.username, new_id()
     if target.kind == "agent":
         _not_self(who, target)
         return _act(
             call_id,
-            lambda scene: control.consult_agent(scene, me, _agent(scene, target.id), offer_id, kind),
+            lambda scene: control.consult_agent(scene, me, _agent(scene, target.id), offer_id),
             agents=(target.id,),
         )
     if target.kind != "outside":
         raise InvalidInput(reason="target.kind: agent, outside")
     number = normalise(target.id)
-    return _act(call_id, lambda scene: control.consult_outside(scene, me, number, offer_id, kind))
+    return _act(call_id, lambda scene: control.consult_outside(scene, me, number, offer_id))
 
 
 def complete_consult(who: Principal, call_id: str) -> Call:

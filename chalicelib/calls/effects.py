@@ -51,9 +51,8 @@ def _redirect_customer(scene: Scene, effect: Effect) -> None:
 
 
 def entry_url(call: Call, entry: str) -> str:
-    """Return where the customer goes on. entry: `queue`, `next`, `flow:<id>` or `outcome:<reason>`."""
-    kind, _, _ = entry.partition(":")
-    return voice_url(f"/enter-{'flow' if kind == 'outcome' else kind}", call_id=call.call_id)
+    """Return where the customer goes on. entry: `queue`, `next`, or one of offers.enter_flow."""
+    return voice_url(f"/enter-{'flow' if ':' in entry else entry}", call_id=call.call_id)
 
 
 def _redirect(scene: Scene, effect: Effect, url: str) -> None:

@@ -78,15 +78,16 @@ def _document_after(call_id: str, decide: object) -> Document:
 
 
 def enter_flow(call_id: str) -> Document:
-    """The customer comes into a flow: begins it (a transfer), or goes on in his own (an agent who did not answer)."""
+    """The customer has been sent on: begins a flow or comes to a group (a transfer), or goes on in his own flow (an
+    agent who did not answer)."""
 
     def decide(scene: Scene) -> None:
         kind, _, what = scene.call.flow_entry.partition(":")
         if scene.call.state is not CallState.IN_FLOW or not what:
             return
         scene.change(flow_entry="")
-        if kind == "flow":
-            go(Destination(scene), Route(kind="flow", id=what))
+        if kind in ("flow", "group"):
+            go(Destination(scene), Route(kind="flow" if kind == "flow" else "group", id=what))
         elif scene.call.flow and scene.call.flow.awaiting == "outcome":
             follow(Destination(scene), Failed(what))
         else:

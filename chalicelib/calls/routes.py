@@ -181,7 +181,7 @@ def merge_consult(who: Principal, call_id: str) -> CallView:
 @router.post("/calls/{call_id}/conference", permission=CONTROL)
 def add_party(who: Principal, call_id: str, body: TargetBody) -> CallView:
     """Ring a further party for a conference; the customer is held until all are merged."""
-    return public_call(control.consult(who, call_id, body.target, "conference"))
+    return public_call(control.consult(who, call_id, body.target))
 
 
 @router.post("/calls/{call_id}/legs/{leg_id}/remove", permission=CONTROL)

@@ -70,7 +70,7 @@ class OfferState(StrEnum):
 LIVE_OFFER = frozenset({OfferState.MADE, OfferState.DIALLING, OfferState.RINGING})
 
 Role = Literal["customer", "agent", "outside", "supervisor"]
-OfferKind = Literal["queue", "transfer", "consult", "conference", "outbound", "internal", "rejoin"]
+OfferKind = Literal["queue", "transfer", "recall", "consult", "outbound", "internal", "rejoin"]
 Place = Literal["flow", "queue", "conference", "parked", "outside"]
 
 
@@ -105,7 +105,8 @@ class Offer(msgspec.Struct, frozen=True, kw_only=True):
     """An offer of a call to an agent (or, without an agent, to an outside number).
 
     ring_until: when the phone has rung long enough; the lease ends a little later. dial_started_at: set once by the
-    worker that dials, so that no leg is created twice. merged: the consulted party talks with the customer now.
+    worker that dials, so that no leg is created twice. merged: the consulted party talks with the customer now. by: the
+    agent who asked for it. A `recall` rings the agent again whose blind transfer came to nothing.
     """
 
     offer_id: str
@@ -149,9 +150,9 @@ class Call(Record, frozen=True, kw_only=True):
 
     place: where the customer's leg is at the carrier. step: number of the customer's last document; document: its
     text, so that a repeated request gets the same answer. queueing: kept while an offer is out and afterwards, so that
-    a returned call keeps its original place. agent_lost_at: the browser of the only agent died. flow_entry: where in a
-    flow the customer was sent but has not arrived yet: `flow:<id>`, `outcome:<reason>`. visits: how often the customer
-    came into a conversation; the end of an earlier visit is old news.
+    a returned call keeps its original place. agent_lost_at: the browser of the only agent died. flow_entry: where the
+    customer was sent but has not arrived yet: `flow:<id>`, `outcome:<reason>`, `group:<id>`. visits: how often the
+    customer came into a conversation; the end of an earlier visit is old news.
     """
 
     call_id: str

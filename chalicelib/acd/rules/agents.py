@@ -101,19 +101,26 @@ def renewed_lease(agent: Agent, phone_ready: bool, now: int) -> int | None:
 
 
 def reserve(agent: Agent, call_id: str, offer_id: str, now: int, *, cause: str) -> Agent:
-    """Reserve the agent for an offer; remembers what to go back to (from a call whose phone he lost: not ready)."""
+    """Reserve the agent for an offer; remembers what to go back to (from a call whose phone he lost: not ready).
+
+    Who is called back during the wrap-up of the same call has the rest of it afterwards.
+    """
     before = NextState(state=agent.state, reason=agent.reason)
     if agent.state is AgentState.ON_CALL:
         before = NextState(state=AgentState.NOT_READY, reason="unreachable")
+    same = agent.state is AgentState.WRAP_UP and agent.call_id == call_id
     return move(
         agent, AgentState.RESERVED, now, cause=cause, call_id=call_id, offer_id=offer_id, before=before,
-        wrap_up_until=None, wrap_up_limit_until=None,
+        wrap_up_until=agent.wrap_up_until if same else None,
+        wrap_up_limit_until=agent.wrap_up_limit_until if same else None,
     )  # fmt: skip
 
 
 def on_call(agent: Agent, now: int) -> Agent:
     """The agent answered."""
-    return move(agent, AgentState.ON_CALL, now, cause="answered", unreachable=0)
+    return move(
+        agent, AgentState.ON_CALL, now, cause="answered", unreachable=0, wrap_up_until=None, wrap_up_limit_until=None
+    )
 
 
 def wrap_up(agent: Agent, seconds: int, limit_s: int, now: int, *, cause: str) -> Agent:
@@ -150,6 +157,10 @@ def after_work(agent: Agent, now: int, *, cause: str) -> Agent:
 
 def release(agent: Agent, now: int, *, cause: str) -> Agent:
     """End a reservation that came to nothing through no fault of the agent: back to what he was, idle time restored."""
+    if agent.wrap_up_until is not None:
+        if agent.wrap_up_until <= now:
+            return after_work(agent, now, cause=cause)
+        return move(agent, AgentState.WRAP_UP, now, cause=cause, offer_id=None, before=None)
     following = agent.next_state or agent.before or NextState(state=AgentState.READY)
     return _enter(agent, following, now, cause=cause, idle_since=agent.idle_since or now)
 

@@ -23,7 +23,6 @@ DEFAULT_RING_S = 20
 DEFAULT_WRAP_UP_S = 15
 DEFAULT_WRAP_UP_LIMIT_S = 300
 KEPT_OFFERS = 10
-INSIDE = frozenset({"consult", "conference"})
 
 
 def enqueue(scene: Scene, group: Group, *, priority: int = 0, enqueued_at: int | None = None) -> None:
@@ -162,7 +161,7 @@ def accept(scene: Scene, offer: Offer, sid: str) -> bool:
     scene.put_leg(replace(leg, state=LegState.JOINED, sid=sid, joined_at=scene.now))
     if agent is not None:
         scene.put_agent(agents.on_call(agent, scene.now))
-    if offer.kind not in INSIDE:
+    if offer.kind != "consult":
         _withdraw_others(scene, offer)
     _bring_together(scene, offer)
     scene.settle_exit()
@@ -171,16 +170,16 @@ def accept(scene: Scene, offer: Offer, sid: str) -> bool:
 
 def _withdraw_others(scene: Scene, winner: Offer) -> None:
     for other in scene.call.live_offers:
-        if other.offer_id != winner.offer_id and other.kind not in INSIDE:
+        if other.offer_id != winner.offer_id and other.kind != "consult":
             withdraw(scene, other, cause="taken")
 
 
 def _bring_together(scene: Scene, offer: Offer) -> None:
     """Say how the customer gets to the party who answered."""
     scene.change(agent_lost_at=None, touched_at=scene.now)
-    if offer.agent_id and offer.agent_id not in scene.call.agent_ids and offer.kind not in INSIDE:
+    if offer.agent_id and offer.agent_id not in scene.call.agent_ids and offer.kind != "consult":
         scene.change(agent_ids=(*scene.call.agent_ids, offer.agent_id))
-    if offer.kind in INSIDE or offer.kind == "internal":
+    if offer.kind in ("consult", "internal"):
         return
     if offer.kind == "outbound":
         scene.do("dial_customer")
@@ -269,27 +268,51 @@ def not_dialled(scene: Scene, offer: Offer) -> None:
 
 
 def _after_failure(scene: Scene, offer: Offer, outcome: str) -> None:
-    if offer.kind in INSIDE:
+    if offer.kind == "consult":
         scene.settle_exit()
     elif scene.call.over or scene.call.live_offers or offer.kind == "rejoin":
         return
     elif offer.kind in ("outbound", "internal"):
         finish(scene, cause=outcome)
-    else:
-        stranded(scene, cause=outcome)
+    elif not _recalled(scene, offer):
+        stranded(scene, cause=outcome, group_id=_group_of(scene, offer))
+
+
+def _recalled(scene: Scene, offer: Offer) -> bool:
+    """Ring the agent again whose blind transfer came to nothing, if the call has no place in a queue to return to."""
+    agent = scene.agents.get(offer.by)
+    if offer.kind != "transfer" or scene.call.queueing is not None or agent is None:
+        return False
+    wraps_up = agent.state is AgentState.WRAP_UP and agent.call_id == scene.call.call_id
+    if not wraps_up and agent.state not in (AgentState.READY, AgentState.NOT_READY):
+        return False
+    group = scene.groups.get(scene.call.group_id or "")
+    offer_to_agent(scene, agent, "recall", f"{offer.offer_id}-recall", group=group)
+    return True
+
+
+def _group_of(scene: Scene, offer: Offer) -> str:
+    """Return the group that takes a call which its agent passed on in vain: the call's, else the agent's first."""
+    agent = scene.agents.get(offer.agent_id if offer.kind == "recall" else offer.by)
+    if agent is None:
+        return ""
+    first = min(agent.groups, key=lambda place: place.priority, default=None)
+    return scene.call.group_id or (first.group_id if first else "")
 
 
 def enter_flow(scene: Scene, entry: str, *, cause: str, who: str = "") -> None:
-    """Send the customer into a flow. entry: `flow:<id>` begins one, `outcome:<reason>` goes on after a hand-over."""
+    """Send the customer on his way. entry: `flow:<id>` begins one, `outcome:<reason>` goes on in his after a hand-over,
+    `group:<id>` leads to a group (or where it sends its calls to)."""
     scene.to(CallState.IN_FLOW, cause=cause, who=who)
     scene.change(place="flow", flow_entry=entry)
     scene.do("redirect_customer", value=entry)
 
 
-def stranded(scene: Scene, *, cause: str) -> None:
+def stranded(scene: Scene, *, cause: str, group_id: str = "") -> None:
     """Nobody is with the customer any more: back to the queue with his old place.
 
-    Who has no place goes on in his flow, or hears an apology; who has not even answered is no longer rung.
+    Who has no place goes to the group `group_id`; without one he goes on in his flow, or hears an apology. Who has not
+    even answered is no longer rung.
     """
     customer = scene.call.customer
     if customer is None or customer.state not in (LegState.JOINED, LegState.HELD):
@@ -299,7 +322,7 @@ def stranded(scene: Scene, *, cause: str) -> None:
     scene.change(agent_lost_at=None)
     out_of_hold(scene)
     if scene.call.queueing is None:
-        enter_flow(scene, f"outcome:{cause}", cause=cause)
+        enter_flow(scene, f"group:{group_id}" if group_id else f"outcome:{cause}", cause=cause)
         return
     return_to_queue(scene)
     if not in_queue:

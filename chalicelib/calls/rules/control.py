@@ -2,7 +2,7 @@
 
 from chalicelib.acd.errors import AgentUnavailable, NothingToDo
 from chalicelib.acd.model.agent import Agent, AgentState
-from chalicelib.acd.model.call import CallState, Leg, LegState, Offer, OfferKind, OfferState
+from chalicelib.acd.model.call import CallState, Leg, LegState, Offer, OfferState
 from chalicelib.acd.model.group import Group
 from chalicelib.acd.rules import offers
 from chalicelib.acd.rules.scene import Scene
@@ -82,18 +82,18 @@ def _only_with_customer(scene: Scene, agent_id: str) -> Leg:
     return leg
 
 
-def consult_agent(scene: Scene, agent_id: str, target: Agent, offer_id: str, kind: OfferKind = "consult") -> None:
+def consult_agent(scene: Scene, agent_id: str, target: Agent, offer_id: str) -> None:
     """Hold the customer and ring a colleague."""
     require_free(target)
     _prepare_consult(scene, agent_id)
-    offers.offer_to_agent(scene, target, kind, offer_id, by=agent_id)
+    offers.offer_to_agent(scene, target, "consult", offer_id, by=agent_id)
     scene.settle_exit()
 
 
-def consult_outside(scene: Scene, agent_id: str, number: str, offer_id: str, kind: OfferKind = "consult") -> None:
+def consult_outside(scene: Scene, agent_id: str, number: str, offer_id: str) -> None:
     """Hold the customer and ring an outside number."""
     _prepare_consult(scene, agent_id)
-    offers.offer_outside(scene, number, kind, offer_id, by=agent_id)
+    offers.offer_outside(scene, number, "consult", offer_id, by=agent_id)
     scene.settle_exit()
 
 

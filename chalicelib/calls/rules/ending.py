@@ -83,7 +83,7 @@ def _party_gone(scene: Scene, offer: Offer, leg: Leg, *, asked_for: bool) -> Non
         settle_consult(scene, leg)
         return
     offers.free_agent(scene, leg, cause="hang_up")
-    if any(one.kind == "transfer" for one in scene.call.live_offers):
+    if any(one.kind in ("transfer", "recall") for one in scene.call.live_offers):
         return  # the new party decides
     offers.finish(scene, cause="agent_hang_up" if leg.role == "agent" else "outside_hang_up")
 
@@ -156,7 +156,7 @@ def consultation(call: Call) -> Offer | None:
 
 def _inside(call: Call, offer: Offer) -> bool:
     leg = call.offer_leg(offer.offer_id)
-    return offer.kind in offers.INSIDE and not offer.merged and leg is not None and leg.state is not LegState.LEFT
+    return offer.kind == "consult" and not offer.merged and leg is not None and leg.state is not LegState.LEFT
 
 
 def own_leg(scene: Scene, agent_id: str) -> Leg:

@@ -143,7 +143,7 @@ export type Direction = 'inbound' | 'outbound' | 'internal'
 export type CallState = 'arriving' | 'in_flow' | 'queued' | 'connecting' | 'talking' | 'after_call' | 'ended'
 export type LegRole = 'customer' | 'agent' | 'outside' | 'supervisor'
 export type LegState = 'dialling' | 'ringing' | 'joined' | 'held' | 'left'
-export type OfferKind = 'queue' | 'transfer' | 'consult' | 'outbound' | 'internal' | 'rejoin'
+export type OfferKind = 'queue' | 'transfer' | 'recall' | 'consult' | 'outbound' | 'internal' | 'rejoin'
 export type OfferState =
   | 'made'
   | 'dialling'

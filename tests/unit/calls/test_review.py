@@ -174,9 +174,10 @@ def test_a_lost_redirect_to_a_flow_is_made_good_when_the_conference_ends(centre:
 
 
 def test_a_transfer_in_vain_without_a_queue_ends_with_words(centre: Centre) -> None:
-    """An outbound customer has no place to return to: he hears an apology, even if our redirect gets lost once."""
+    """A customer without any place to return to hears an apology, even if our redirect gets lost once."""
     call_id, customer = dialled(centre)
     control.transfer(centre.who("agent1"), call_id, EXPERT)
+    service.sign_out(centre.who("agent1"), "home")
     centre.settle()
     centre.carrier.refuses(rung(centre, call_id), "no-answer")
     with patch.object(centre.carrier, "redirect_call", lambda *_: Unknown("ReadTimeout")):

@@ -18,6 +18,7 @@ import { usePress } from '../usePress'
 
 const TITLE: Partial<Record<Offer['kind'], BarWord>> = {
   transfer: 'ring.transfer',
+  recall: 'ring.recall',
   consult: 'ring.consult',
   internal: 'ring.internal',
   outbound: 'ring.outbound',

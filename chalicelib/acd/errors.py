@@ -57,6 +57,28 @@ class AgentUnavailable(DomainError):
     }
 
 
+class GroupClosed(DomainError):
+    """The group takes no calls at this hour. params: name."""
+
+    status = 409
+    code = "group_closed"
+    text: ClassVar[dict[str, str]] = {
+        "zh-CN": "技能组“{name}”当前不在服务时间,未转接,客户仍与您通话。",
+        "en": "The group “{name}” is closed now. Nothing was transferred; the customer is still with you.",
+    }
+
+
+class GroupFull(DomainError):
+    """As many calls as the group allows wait already. params: name."""
+
+    status = 409
+    code = "group_full"
+    text: ClassVar[dict[str, str]] = {
+        "zh-CN": "技能组“{name}”排队已满,未转接,客户仍与您通话。",
+        "en": "The queue of the group “{name}” is full. Nothing was transferred; the customer is still with you.",
+    }
+
+
 class CallOver(DomainError):
     """The call has ended meanwhile."""
 

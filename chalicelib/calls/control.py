@@ -5,14 +5,24 @@ from typing import Literal
 import msgspec
 from msgspec.structs import replace
 
-from chalicelib.acd.errors import AgentUnavailable, CarrierRefused, CarrierSilent, NothingToDo, NotSignedIn
+from chalicelib.acd.errors import (
+    AgentUnavailable,
+    CarrierRefused,
+    CarrierSilent,
+    GroupClosed,
+    GroupFull,
+    NothingToDo,
+    NotSignedIn,
+)  # fmt: skip
 from chalicelib.acd.groups import cached_group
 from chalicelib.acd.model.agent import Agent, AgentState
 from chalicelib.acd.model.call import Call, CallState, Disposition, Leg
+from chalicelib.acd.model.group import Group
 from chalicelib.acd.rules import offers
 from chalicelib.acd.rules.scene import Scene
 from chalicelib.acd.service import stage
 from chalicelib.acd.stage import Decide
+from chalicelib.calls.destinations import refusal
 from chalicelib.calls.effects import client_of, conference_sid
 from chalicelib.calls.rules import control, ending
 from chalicelib.directory import service as directory
@@ -81,7 +91,7 @@ def mute(who: Principal, call_id: str, muted: bool) -> Call:
 
 
 def transfer(who: Principal, call_id: str, target: Target) -> Call:
-    """Blind transfer to an agent, group, flow or outside number."""
+    """Blind transfer to an agent, group, flow or outside number. Errors: GroupClosed, GroupFull, AgentUnavailable."""
     me, offer_id = who.username, new_id()
     if target.kind == "agent":
         _not_self(who, target)
@@ -92,6 +102,7 @@ def transfer(who: Principal, call_id: str, target: Target) -> Call:
         group = cached_group(target.id)
         if group is None:
             raise NotFound(kind="group", id=target.id)
+        _require_room(group)
         return _act(call_id, lambda scene: control.transfer_to_group(scene, me, group))
     if target.kind == "flow":
         from chalicelib.ivr import service as flows
@@ -151,6 +162,13 @@ def _agent(scene: Scene, agent_id: str) -> Agent:
     if agent is None or agent.state is AgentState.SIGNED_OUT:
         raise AgentUnavailable(agent_id=agent_id, state="signed_out")
     return agent
+
+
+def _require_room(group: Group) -> None:
+    """Raise GroupClosed or GroupFull rather than send the customer away from the agent whom he has."""
+    reason = refusal(group, stage().clock())
+    if reason is not None:
+        raise {"closed": GroupClosed, "full": GroupFull}[reason](name=group.name)
 
 
 def _not_self(who: Principal, target: Target) -> None:

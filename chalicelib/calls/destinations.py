@@ -6,23 +6,25 @@ overflow, time-out and transfers alike.
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from typing import Literal
 
 from msgspec.structs import replace
 
 from chalicelib.acd.groups import cached_group
 from chalicelib.acd.model.agent import AgentState
-from chalicelib.acd.model.call import CallState
+from chalicelib.acd.model.call import Call, CallState
 from chalicelib.acd.model.group import Group
 from chalicelib.acd.rules import offers
 from chalicelib.acd.rules.scene import Scene
 from chalicelib.acd.service import stage
 from chalicelib.acd.snapshots import status
+from chalicelib.calls.voicemail import take_message
 from chalicelib.calls.waiting import queue_document
 from chalicelib.directory.model import Route
 from chalicelib.directory.service import is_open
 from chalicelib.ivr import interpreter
 from chalicelib.ivr import service as flows
-from chalicelib.ivr.model import schedules_of
+from chalicelib.ivr.model import QueueNode, schedules_of
 from chalicelib.ivr.steps import (
     Failed,
     FlowContext,
@@ -45,19 +47,17 @@ from chalicelib.telephony.model import Prompt, Say
 from chalicelib.telephony.signature import voice_url
 
 HOPS = 5
-VOICEMAIL_S = 180
+"""Routes that one decision follows."""
+REROUTE_LIMIT = 5
+"""Times that the routes of groups send one call on; then the last group keeps it."""
 PATH_LIMIT = 100
 
 UNAVAILABLE = {
     "zh-CN": "抱歉,暂时无人接听,请稍后再拨。",
     "en": "Sorry, nobody can take your call at the moment. Please call again later.",
 }
-LEAVE_MESSAGE = {
-    "zh-CN": "请在提示音后留言,按井号键结束。",
-    "en": "Please leave a message after the tone and press hash.",
-}
-
 Prompts = tuple[Prompt, ...]
+Reason = Literal["timeout", "full", "closed", "left"]
 
 
 @dataclass(frozen=True)
@@ -97,16 +97,15 @@ def _to_group(at: Destination, route: Route) -> Document:
 
 
 def to_group(at: Destination, group: Group | None, priority: int) -> Document:
-    """Queue the call in a group, or follow the group's route when it is closed or full."""
+    """Queue the call in a group, or send it on when the group is closed or full."""
     if group is None:
         return end(at, UNAVAILABLE)
     scene = at.scene
-    if not is_open(group.schedule_id, scene.now):
-        scene.record("call.routed", cause="closed", data={"group_id": group.group_id})
-        return go(at, group.closed_route)
-    if group.max_waiting is not None and _waiting(group, scene.now) >= group.max_waiting:
-        scene.record("call.routed", cause="overflow", data={"group_id": group.group_id})
-        return go(at, group.overflow_route)
+    reason = refusal(group, scene.now)
+    if reason == "closed" or (reason == "full" and not _wandered(scene)):
+        cause = "overflow" if reason == "full" else reason
+        scene.record("call.routed", cause=cause, data={"group_id": group.group_id})
+        return turn_away(at, group, reason)
     offers.leave_queue(scene)
     scene.groups[group.group_id] = group
     offers.enqueue(scene, group, priority=priority)
@@ -114,8 +113,58 @@ def to_group(at: Destination, group: Group | None, priority: int) -> Document:
     return queue_document(scene.call, at.prompts)
 
 
-def _waiting(group: Group, now: int) -> int:
-    return status(stage().store, group, now).waiting
+def refusal(group: Group, now: int) -> Literal["closed", "full"] | None:
+    """Return why a group takes no further call now, None when it does."""
+    if not is_open(group.schedule_id, now):
+        return "closed"
+    full = group.max_waiting is not None and status(stage().store, group, now).waiting >= group.max_waiting
+    return "full" if full else None
+
+
+def leads_on(scene: Scene, group: Group, reason: Reason) -> bool:
+    """Return whether a call that waits in `group` has somewhere else to go for this reason.
+
+    A call that has wandered from group to group long enough stays where it is: each hop costs the caller his place.
+    """
+    if reason == "timeout" and _wandered(scene):
+        return False
+    return bool(_route_of(group, reason) or _edge(scene.call, group, reason) or _edge(scene.call, group, "failed"))
+
+
+def turn_away(at: Destination, group: Group, reason: Reason) -> Document:
+    """Send on a call that its group does not keep: by the edge that the flow which queued it there has for the reason,
+    else by the group's route, else by the flow's edge for whatever fails."""
+    scene, route = at.scene, _route_of(group, reason)
+    if at.hops > HOPS:
+        return end(at, UNAVAILABLE)
+    if _edge(scene.call, group, reason) or (route is None and _edge(scene.call, group, "failed")):
+        scene.change(place="flow")
+        return follow(Destination(scene, at.prompts, at.hops + 1), Failed(reason))
+    if reason == "full" and _wandered(scene):
+        return end(at, UNAVAILABLE)
+    scene.change(reroutes=scene.call.reroutes + 1)
+    return go(at, route)
+
+
+def _wandered(scene: Scene) -> bool:
+    return scene.call.reroutes >= REROUTE_LIMIT
+
+
+def _route_of(group: Group, reason: Reason) -> Route | None:
+    routes = {
+        "timeout": group.timeout_route, "full": group.overflow_route, "closed": group.closed_route,
+        "left": group.leave_route,
+    }  # fmt: skip
+    return routes[reason]
+
+
+def _edge(call: Call, group: Group, outcome: str) -> bool:
+    """Return whether the flow's node that queued the call in this group has an edge for `outcome`."""
+    state = call.flow
+    if state is None or state.awaiting != "outcome":
+        return False
+    node = flows.version(state.flow_id, state.version).document.nodes.get(state.node)
+    return isinstance(node, QueueNode) and node.group_id == group.group_id and outcome in node.edges
 
 
 def _to_agent(at: Destination, route: Route) -> Document:
@@ -148,32 +197,7 @@ def _refused(at: Destination, reason: str) -> Document:
 
 
 def _to_voicemail(at: Destination, route: Route) -> Document:
-    return to_voicemail(at, f"group:{route.id}", ())
-
-
-def to_voicemail(at: Destination, box: str, greeting: Prompts) -> Document:
-    """Take a message. box: `group:<id>` or `agent:<id>`."""
-    scene = at.scene
-    offers.leave_queue(scene)
-    if scene.call.state is not CallState.IN_FLOW:
-        scene.to(CallState.IN_FLOW, cause="voicemail")
-    variables = {**scene.call.variables, "voicemail_box": box}
-    scene.change(place="flow", queueing=None, variables=variables)
-    scene.record("call.voicemail", data={"box": box})
-    words = greeting or _greeting(scene, box)
-    call_id = scene.call.call_id
-    return documents.voicemail(
-        (*at.prompts, *words),
-        action=voice_url("/voicemail-done", call_id=call_id),
-        recording_callback=voice_url("/recording", call_id=call_id, kind="voicemail"),
-        max_length=VOICEMAIL_S,
-    )
-
-
-def _greeting(scene: Scene, box: str) -> Prompts:
-    kind, _, id = box.partition(":")
-    group = cached_group(id) if kind == "group" else None
-    return (Say((group.voicemail_greeting if group else None) or LEAVE_MESSAGE, scene.call.language),)
+    return take_message(at.scene, at.prompts, f"group:{route.id}")
 
 
 def _to_flow(at: Destination, route: Route) -> Document:
@@ -251,7 +275,8 @@ def _act(at: Destination, step: Step) -> Document:
         case ToOutside(number):
             return _to_outside(at, Route(kind="outside", id=number))
         case ToVoicemail(group_id, agent_id, greeting):
-            return to_voicemail(at, f"agent:{agent_id}" if agent_id else f"group:{group_id}", greeting)
+            box = f"agent:{agent_id}" if agent_id else f"group:{group_id}"
+            return take_message(at.scene, at.prompts, box, greeting)
         case HangUp(message):
             return end(Destination(at.scene, (*at.prompts, *message), at.hops), None)
         case Speak():

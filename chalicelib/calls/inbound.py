@@ -3,10 +3,11 @@
 from msgspec.structs import replace
 
 from chalicelib.acd.model.call import Call, CallState, Leg, LegState
+from chalicelib.acd.model.group import Group
 from chalicelib.acd.rules import offers
 from chalicelib.acd.rules.scene import Scene
 from chalicelib.acd.service import stage
-from chalicelib.calls.destinations import UNAVAILABLE, Destination, end, follow, go
+from chalicelib.calls.destinations import UNAVAILABLE, Destination, Reason, end, follow, go, leads_on, turn_away
 from chalicelib.calls.waiting import where_he_belongs
 from chalicelib.crm import service as crm
 from chalicelib.directory import service as directory
@@ -137,14 +138,11 @@ def leave_by_key(call_id: str, digits: str | None) -> Document:
 
     def decide(scene: Scene) -> None:
         group = scene.groups.get(scene.call.group_id or "")
-        if group is None or group.leave_route is None or scene.call.state is not CallState.QUEUED:
+        if group is None or scene.call.state is not CallState.QUEUED or not leads_on(scene, group, "left"):
             return
         if digits and digits == group.leave_key:
             scene.record("call.left_by_key", data={"group_id": group.group_id})
-            offers.leave_queue(scene)
-            scene.to(CallState.IN_FLOW, cause="left_by_key")
-            scene.change(queueing=None)
-            go(Destination(scene), group.leave_route)
+            _send_on(scene, group, "left", cause="left_by_key")
 
     call = stage().act(call_id, decide).call
     return documents.leave() if call.state is CallState.IN_FLOW else documents.empty()
@@ -164,16 +162,21 @@ def _overflow(call_id: str) -> Document:
     def decide(scene: Scene) -> None:
         group = scene.groups.get(scene.call.group_id or "")
         if scene.call.state is CallState.QUEUED and group is not None:
-            offers.leave_queue(scene)
-            scene.to(CallState.IN_FLOW, cause="queue_full")
-            scene.change(queueing=None)
-            go(Destination(scene), group.overflow_route)
+            _send_on(scene, group, "full", cause="queue_full")
 
     return _document_after(call_id, decide)
 
 
+def _send_on(scene: Scene, group: Group, reason: Reason, *, cause: str) -> None:
+    """Take a waiting call out of its queue, to where its flow or its group sends it for the reason."""
+    offers.leave_queue(scene)
+    scene.to(CallState.IN_FLOW, cause=cause)
+    scene.change(queueing=None)
+    turn_away(Destination(scene), group, reason)
+
+
 def timed_out(call_id: str) -> None:
-    """The longest wait is over: the call follows the group's time-out route; without one it goes on waiting."""
+    """The longest wait is over: the call goes where its flow or its group says; without such a way it waits on."""
 
     def decide(scene: Scene) -> None:
         queueing = scene.call.queueing
@@ -181,14 +184,11 @@ def timed_out(call_id: str) -> None:
         due = queueing is not None and queueing.max_wait_until is not None and queueing.max_wait_until <= scene.now
         if scene.call.state is not CallState.QUEUED or queueing is None or not due:
             return
-        if group is None or group.timeout_route is None:
+        if group is None or not leads_on(scene, group, "timeout"):
             scene.change(queueing=replace(queueing, max_wait_until=None))
             return
         scene.record("call.timed_out", data={"group_id": group.group_id})
-        offers.leave_queue(scene)
-        scene.to(CallState.IN_FLOW, cause="timed_out")
-        scene.change(queueing=None)
-        go(Destination(scene), group.timeout_route)
+        _send_on(scene, group, "timeout", cause="timed_out")
         scene.do("redirect_customer", value="next")
 
     stage().act(call_id, decide)

@@ -152,7 +152,8 @@ class Call(Record, frozen=True, kw_only=True):
     text, so that a repeated request gets the same answer. queueing: kept while an offer is out and afterwards, so that
     a returned call keeps its original place. agent_lost_at: the browser of the only agent died. flow_entry: where the
     customer was sent but has not arrived yet: `flow:<id>`, `outcome:<reason>`, `group:<id>`. visits: how often the
-    customer came into a conversation; the end of an earlier visit is old news.
+    customer came into a conversation; the end of an earlier visit is old news. reroutes: how often a group's route sent
+    the call on.
     """
 
     call_id: str
@@ -171,6 +172,7 @@ class Call(Record, frozen=True, kw_only=True):
     ivr_path: tuple[str, ...] = ()
     place: Place = "flow"
     visits: int = 0
+    reroutes: int = 0
     step: int = 0
     document: str = ""
     queueing: Queueing | None = None

@@ -1,5 +1,7 @@
 """What an agent does with a call: hold, transfer, consult, conference."""
 
+from msgspec.structs import replace
+
 from chalicelib.acd.errors import AgentUnavailable, NothingToDo
 from chalicelib.acd.model.agent import Agent, AgentState
 from chalicelib.acd.model.call import CallState, Leg, LegState, Offer, OfferState
@@ -44,9 +46,11 @@ def transfer_outside(scene: Scene, agent_id: str, number: str, offer_id: str) ->
 
 
 def transfer_to_group(scene: Scene, agent_id: str, group: Group) -> None:
-    """Blind transfer to another group's queue."""
+    """Blind transfer to another group's queue; the flow that brought the call has no say there."""
     leg = _only_with_customer(scene, agent_id)
     offers.out_of_hold(scene)
+    if scene.call.flow is not None:
+        scene.change(flow=replace(scene.call.flow, awaiting="over"))
     scene.change(recording=scene.call.recording and group.record)
     offers.enqueue(scene, group, priority=scene.call.queueing.priority if scene.call.queueing else 0)
     scene.change(place="queue")

@@ -162,6 +162,8 @@ def running(centre: Centre) -> Iterator[Centre]:
         patch("chalicelib.directory.service.route_inbound", lambda *_: decision),
         patch("chalicelib.calls.destinations.cached_group", GROUPS.get),
         patch("chalicelib.calls.webhooks.cached_group", GROUPS.get),
+        patch("chalicelib.calls.voicemail.cached_group", GROUPS.get),
+        patch("chalicelib.calls.waiting.cached_group", GROUPS.get),
         patch("chalicelib.calls.control.cached_group", GROUPS.get),
         patch("chalicelib.calls.destinations.status", waiting),
         patch("chalicelib.ivr.service.published", lambda _: (1, flow)),

@@ -1,5 +1,7 @@
 """A call comes in: who called what, where it goes, each step of its flow. Repeated requests get the same answer."""
 
+from functools import partial
+
 from msgspec.structs import replace
 
 from chalicelib.acd.model.call import Call, CallState, Leg, LegState
@@ -8,6 +10,8 @@ from chalicelib.acd.rules import offers
 from chalicelib.acd.rules.scene import Scene
 from chalicelib.acd.service import stage
 from chalicelib.calls.destinations import UNAVAILABLE, Destination, Reason, end, follow, go, leads_on, turn_away
+from chalicelib.calls.rules.ending import FINAL, customer_left
+from chalicelib.calls.talk import customer_reports
 from chalicelib.calls.waiting import where_he_belongs
 from chalicelib.crm import service as crm
 from chalicelib.directory import service as directory
@@ -41,6 +45,29 @@ def arrive(request: VoiceRequest) -> Document:
     scene = stage().open(call, decide)
     stored = scene.call if scene else stage().store.call(call.call_id)
     return stored.document if stored else documents.hang_up()
+
+
+def leg_reports(request: VoiceRequest) -> None:
+    """Take the progress of an inbound leg; the call is named by the leg."""
+    told = partial(customer_reports, request.call_sid, request.call_sid, request.status)
+    if not told() and request.status in FINAL and not _over_before_it_arrived(request):
+        told()  # it has arrived at this very moment
+
+
+def _over_before_it_arrived(request: VoiceRequest) -> bool:
+    """Store a call whose end was told before its beginning, so that a late `/inbound` finds it over; False if it is
+    there meanwhile. A caller whom we reject leaves no call behind."""
+    now = stage().clock()
+    decision = directory.route_inbound(request.to, request.from_, now)
+    if decision.kind == "reject":
+        return True
+
+    def decide(scene: Scene) -> None:
+        scene.record("call.arrived", data={"reasons": [str(reason) for reason in decision.reasons]})
+        scene.change(document=documents.hang_up())
+        customer_left(scene)
+
+    return stage().open(_new_call(request, now, record=False), decide) is not None
 
 
 def _new_call(request: VoiceRequest, now: int, record: bool) -> Call:

@@ -7,6 +7,7 @@ from chalicelib.acd.model.call import Call, CallState, Leg, LegState, Offer, Off
 from chalicelib.acd.rules import offers
 from chalicelib.acd.rules.scene import Scene
 from chalicelib.acd.service import stage
+from chalicelib.acd.stage import Decide
 from chalicelib.calls import recording
 from chalicelib.calls.effects import settle_hold
 from chalicelib.calls.rules.ending import FINAL, customer_left, know_sid, party_status
@@ -190,8 +191,8 @@ def party_reports(call_id: str, offer_id: str, sid: str, status: str) -> None:
     _act_if_there(call_id, decide)
 
 
-def customer_reports(call_id: str, sid: str, status: str) -> None:
-    """A status call-back of the customer's leg."""
+def customer_reports(call_id: str, sid: str, status: str) -> bool:
+    """A status call-back of the customer's leg. Returns whether there is such a call."""
 
     def decide(scene: Scene) -> None:
         customer = scene.call.customer
@@ -205,7 +206,7 @@ def customer_reports(call_id: str, sid: str, status: str) -> None:
             scene.put_leg(replace(customer, sid=sid, state=LegState.RINGING))
         know_sid(scene, "customer", sid)
 
-    _act_if_there(call_id, decide)
+    return _act_if_there(call_id, decide)
 
 
 def conference_reports(call_id: str, conference_sid: str, event: str, sid: str) -> None:
@@ -223,8 +224,9 @@ def conference_reports(call_id: str, conference_sid: str, event: str, sid: str) 
             settle_hold(call_id)
 
 
-def _act_if_there(call_id: str, decide: object) -> None:
+def _act_if_there(call_id: str, decide: Decide) -> bool:
     try:
-        stage().act(call_id, decide)  # type: ignore[arg-type]
+        stage().act(call_id, decide)
     except NotFound:
-        return
+        return False
+    return True

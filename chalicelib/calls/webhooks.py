@@ -118,8 +118,8 @@ def customer_status(request: VoiceRequest) -> None:
 
 @voice.status("/status")
 def status(request: VoiceRequest) -> None:
-    """Progress of an inbound leg; the call is named by the leg."""
-    talk.customer_reports(request.call_sid, request.call_sid, request.status)
+    """Progress of an inbound leg."""
+    inbound.leg_reports(request)
 
 
 @voice.status("/conference")

@@ -12,10 +12,10 @@ from chalicelib.acd.model.agent import AgentState
 from chalicelib.acd.model.call import CallState, LegState
 from chalicelib.acd.model.group import Group
 from chalicelib.acd.rules.lists import waiting_list
-from chalicelib.calls import control, inbound, waiting
+from chalicelib.calls import control, inbound, waiting, webhooks
 from chalicelib.calls.control import Target
 from chalicelib.calls.views import public_call
-from chalicelib.directory.model import Route
+from chalicelib.directory.model import Decision, Route
 from chalicelib.ivr.model import AgentNode, Document, VoicemailNode
 from chalicelib.kernel.errors import DomainError, InUse
 from chalicelib.telephony import documents
@@ -533,6 +533,50 @@ def test_a_late_end_of_an_earlier_conversation_does_not_end_the_next(centre: Cen
     centre.carrier._webhook(centre.carrier.legs[call_id], old, CallStatus="in-progress")  # pyright: ignore[reportPrivateUsage]
 
     assert [leg.agent_id for leg in centre.call(call_id).agent_legs] == ["agent2"]
+
+
+def told(path: str, sid: str, **form: str) -> VoiceRequest:
+    """A webhook of an inbound leg that the fake carrier does not know of."""
+    full = {"CallSid": sid, "From": "+8613800138000", "To": "+861055550100", **form}
+    return VoiceRequest(path=path, carrier=Carrier(name="fake", account_sid="AC1", auth_token="t"), form=full)
+
+
+def test_a_call_whose_end_is_told_before_its_beginning_is_over(centre: Centre) -> None:
+    webhooks.status(told("/status", "CA9", CallStatus="completed"))
+    webhooks.status(told("/status", "CA9", CallStatus="completed"))
+
+    document = inbound.arrive(told("/inbound", "CA9", CallStatus="ringing"))
+
+    call = centre.call("CA9")
+    assert document == documents.hang_up()
+    assert (call.over, call.cause, centre.ended["CA9"]) == (True, "customer_hang_up", 1)
+    assert call.customer_number == "+8613800138000"
+    assert not call.legs[0].hang_up_at
+
+
+def test_a_call_that_arrives_while_its_end_is_being_told_ends(centre: Centre) -> None:
+    """Between looking for the call and storing its end the other webhook was faster."""
+    known = inbound.customer_reports
+    answers = iter([lambda *_: not inbound.arrive(told("/inbound", "CA9")), known])
+    with patch("chalicelib.calls.inbound.customer_reports", lambda *given: next(answers)(*given)):
+        webhooks.status(told("/status", "CA9", CallStatus="no-answer"))
+
+    assert centre.call("CA9").over
+    assert centre.call("CA9").ivr_path, "it had begun its flow"
+
+
+@pytest.mark.parametrize("status", ["ringing", "in-progress"])
+def test_progress_of_a_call_that_is_not_known_changes_nothing(centre: Centre, status: str) -> None:
+    webhooks.status(told("/status", "CA9", CallStatus=status))
+
+    assert centre.store.call("CA9") is None
+
+
+def test_a_rejected_caller_leaves_no_call_behind(centre: Centre) -> None:
+    with patch("chalicelib.directory.service.route_inbound", lambda *_: Decision(kind="reject", route=None, reasons=[])):
+        webhooks.status(told("/status", "CA9", CallStatus="busy"))
+
+    assert centre.store.call("CA9") is None
 
 
 # --- failures of our own

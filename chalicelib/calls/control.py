@@ -26,6 +26,7 @@ from chalicelib.calls.destinations import refusal
 from chalicelib.calls.effects import client_of, conference_sid
 from chalicelib.calls.rules import control, ending
 from chalicelib.directory import service as directory
+from chalicelib.kernel import log
 from chalicelib.kernel.errors import InvalidInput, NotFound
 from chalicelib.kernel.ids import new_id
 from chalicelib.kernel.principal import Principal
@@ -60,12 +61,28 @@ def retrieve(who: Principal, call_id: str) -> Call:
 
 
 def _act(call_id: str, decide: Decide, *, agents: tuple[str, ...] = ()) -> Call:
-    return stage().act(call_id, decide, agents=agents).call
+    """Decide and store; return the call as stored.
+
+    A carrier that does not follow at once is no error then: what was asked for has happened, a second try by the user
+    would meet another state, and the carrier is asked again by a timer.
+    """
+    try:
+        return stage().act(call_id, decide, agents=agents).call
+    except (CarrierRefused, CarrierSilent) as error:
+        log.warn("stored, but the carrier did not follow", correlation_id=call_id, reason=str(error))
+        return _stored(call_id)
+
+
+def _stored(call_id: str) -> Call:
+    call = stage().store.call(call_id)
+    if call is None:
+        raise NotFound(kind="call", id=call_id)
+    return call
 
 
 def _revertible(call_id: str, decide: Decide, revert: Decide) -> Call:
     try:
-        return _act(call_id, decide)
+        return stage().act(call_id, decide).call
     except (CarrierRefused, CarrierSilent):
         stage().act(call_id, revert)
         raise

@@ -1,9 +1,10 @@
 """Effects at the carrier: what a stored decision asks for. Each is idempotent; deadlines settle what fails."""
 
 from collections.abc import Callable
+from contextlib import suppress
 
 from chalicelib.acd.errors import CarrierRefused, CarrierSilent
-from chalicelib.acd.model.call import Call, LegState
+from chalicelib.acd.model.call import SETTLE_AGAIN_MS, SETTLE_TRIES, Call, LegState
 from chalicelib.acd.rules.scene import Effect, Scene
 from chalicelib.acd.service import stage
 from chalicelib.calls.rules.ending import customer_left, know_sid
@@ -14,7 +15,7 @@ from chalicelib.telephony.outcome import Done, Outcome, Refused
 from chalicelib.telephony.signature import voice_url
 
 CUSTOMER_RING_S = 45
-SETTLE_TRIES = 3
+SETTLE_LOOKS = 3
 NOT_THERE = Refused(code=20404, status=404)
 
 
@@ -91,14 +92,29 @@ def settle_hold(call_id: str) -> None:
         _settle_hold(Scene(call=call, now=stage().clock()), Effect("hold_customer"))
 
 
+def settle_again(call_id: str) -> None:
+    """Ask the carrier again for the hold, or the end of one, that it has not done; it comes due again if need be."""
+    scene = stage().act(call_id, lambda scene: scene.change(settle_at=None))
+    with suppress(CarrierRefused, CarrierSilent):
+        _settle_hold(scene, Effect("hold_customer"))
+
+
+def _settle_later(scene: Scene) -> None:
+    """Have the carrier asked again in a while, more and more seldom, a few times per call."""
+    tries = scene.call.settle_tries
+    if not scene.call.over and tries < SETTLE_TRIES:
+        scene.change(settle_at=scene.now + SETTLE_AGAIN_MS * 2**tries, settle_tries=tries + 1)
+
+
 def _settle_hold(scene: Scene, effect: Effect) -> None:
     """Bring the customer's hold at the carrier in line with the call as it is stored now.
 
     Another request may change it at the same moment (the new agent answers while the old one's transfer still holds
-    the customer): whoever asked the carrier looks again, so that the last word there is the stored state.
+    the customer): whoever asked the carrier looks again, so that the last word there is the stored state. A carrier
+    that does not do it is asked again later.
     """
     outcome: Outcome[None] = Done(None)
-    for _ in range(SETTLE_TRIES):
+    for _ in range(SETTLE_LOOKS):
         held = _held(scene.call.call_id)
         if held is None:
             return
@@ -108,6 +124,7 @@ def _settle_hold(scene: Scene, effect: Effect) -> None:
             return  # he still hears the agent's number: his joining will be told, and is settled then
         if isinstance(outcome, Done) and _held(scene.call.call_id) == held:
             return
+    stage().act(scene.call.call_id, _settle_later)
     _demand(scene, effect, outcome)
 
 

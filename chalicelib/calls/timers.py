@@ -7,7 +7,6 @@ from chalicelib.acd.model import call as call_model
 from chalicelib.acd.model.agent import Agent, AgentState
 from chalicelib.acd.model.call import (
     AGENT_LOST_LIMIT_MS,
-    HANG_UP_LIMIT_MS,
     OFFER_GRACE_MS,
     Call,
     CallState,
@@ -20,7 +19,7 @@ from chalicelib.acd.rules import agents, offers
 from chalicelib.acd.rules.scene import Scene
 from chalicelib.acd.service import stage
 from chalicelib.calls import inbound
-from chalicelib.calls.effects import client_of
+from chalicelib.calls.effects import client_of, settle_again
 from chalicelib.calls.rules.ending import FINAL, customer_left, party_status
 from chalicelib.kernel import log
 from chalicelib.kernel.errors import NotFound
@@ -107,8 +106,9 @@ def settle_call(call_id: str) -> None:
     for offer in call.live_offers:
         if offer.ring_until + OFFER_GRACE_MS <= now:
             _settle_offer(call, offer)
-    if _unconfirmed(call, now):
-        _confirm_endings(call)
+    _confirm_endings(call, now)
+    if call.settle_at is not None and call.settle_at <= now:
+        settle_again(call.call_id)
     if not call.over:
         _settle_state(call, now)
 
@@ -139,24 +139,18 @@ def _settle_offer(call: Call, offer: Offer) -> None:
     stage().act(call.call_id, decide)
 
 
-def _unconfirmed(call: Call, now: int) -> bool:
-    return any(
-        leg.sid and leg.hang_up_at and not leg.ended_confirmed and leg.hang_up_at + HANG_UP_LIMIT_MS <= now
-        for leg in call.legs
-    )
-
-
-def _confirm_endings(call: Call) -> None:
-    """Ask again for the end of legs whose end nobody confirmed."""
-    over = {leg.leg_id for leg in call.legs if leg.sid and leg.hang_up_at and _is_over(call, leg.sid)}
+def _confirm_endings(call: Call, now: int) -> None:
+    """Ask again for the end of the legs whose end nobody confirmed in time; each leg has its own tries."""
+    asked = [leg for leg in call.legs if (call_model.check_due(leg) or now + 1) <= now]
+    over = {leg.leg_id: _is_over(call, leg.sid or "") for leg in asked}
 
     def decide(scene: Scene) -> None:
-        scene.change(checks=scene.call.checks + 1)
         for leg in scene.call.legs:
-            if leg.leg_id in over:
-                scene.put_leg(replace(leg, ended_confirmed=True))
+            if leg.leg_id in over and not leg.ended_confirmed:
+                scene.put_leg(replace(leg, checks=leg.checks + 1, ended_confirmed=over[leg.leg_id]))
 
-    stage().act(call.call_id, decide)
+    if over:
+        stage().act(call.call_id, decide)
 
 
 def _is_over(call: Call, sid: str) -> bool:

@@ -12,6 +12,9 @@ from chalicelib.kernel.records import Record
 OFFER_GRACE_MS = 10_000
 CONNECT_LIMIT_MS = 5_000
 HANG_UP_LIMIT_MS = 10_000
+HANG_UP_CHECKS = 5
+SETTLE_AGAIN_MS = 5_000
+SETTLE_TRIES = 5
 AGENT_LOST_LIMIT_MS = 30_000
 FLOW_LIMIT_MS = 900_000
 CALL_CHECK_MS = 600_000
@@ -78,8 +81,8 @@ class Leg(msgspec.Struct, frozen=True, kw_only=True):
     """One party's connection in a call.
 
     sid: the carrier's id of the leg. hang_up_at: when we asked for its end (a browser leg that ends without it is a
-    crash). ended_confirmed: the carrier said that it is over. ends_conference: the carrier ends the conference when
-    this leg leaves.
+    crash). ended_confirmed: the carrier said that it is over. checks: how often its end was asked for again.
+    ends_conference: the carrier ends the conference when this leg leaves.
     """
 
     leg_id: str
@@ -98,6 +101,7 @@ class Leg(msgspec.Struct, frozen=True, kw_only=True):
     muted: bool = False
     hang_up_at: int | None = None
     ended_confirmed: bool = False
+    checks: int = 0
     ends_conference: bool = False
 
 
@@ -153,7 +157,7 @@ class Call(Record, frozen=True, kw_only=True):
     a returned call keeps its original place. agent_lost_at: the browser of the only agent died. flow_entry: where the
     customer was sent but has not arrived yet: `flow:<id>`, `outcome:<reason>`, `group:<id>`. visits: how often the
     customer came into a conversation; the end of an earlier visit is old news. reroutes: how often a group's route sent
-    the call on.
+    the call on. settle_at: when the carrier is asked again for a hold, or the end of one, that it has not done.
     """
 
     call_id: str
@@ -187,7 +191,8 @@ class Call(Record, frozen=True, kw_only=True):
     dispositions: tuple[Disposition, ...] = ()
     agent_lost_at: int | None = None
     touched_at: int = 0
-    checks: int = 0
+    settle_at: int | None = None
+    settle_tries: int = 0
     started_at: int = 0
     answered_at: int | None = None
     ended_at: int | None = None
@@ -244,14 +249,17 @@ class Call(Record, frozen=True, kw_only=True):
 def deadline(call: Call) -> int | None:
     """Return when something of the call is due: the earliest of its offers', legs' and its state's deadlines."""
     dues = [offer.ring_until + OFFER_GRACE_MS for offer in call.live_offers]
-    dues += [
-        leg.hang_up_at + HANG_UP_LIMIT_MS * (1 + call.checks)
-        for leg in call.legs
-        if leg.hang_up_at is not None and not leg.ended_confirmed and leg.sid and call.checks < 5
-    ]
+    dues += [due for leg in call.legs if (due := check_due(leg)) is not None]
     if not call.over:
-        dues.append(_state_deadline(call))
+        dues += [_state_deadline(call), *([call.settle_at] if call.settle_at is not None else [])]
     return min(dues, default=None)
+
+
+def check_due(leg: Leg) -> int | None:
+    """Return when the carrier is asked again for the end of a leg that it has not confirmed; None: not (any more)."""
+    if leg.hang_up_at is None or leg.ended_confirmed or not leg.sid or leg.checks >= HANG_UP_CHECKS:
+        return None
+    return leg.hang_up_at + HANG_UP_LIMIT_MS * (1 + leg.checks)
 
 
 def _state_deadline(call: Call) -> int:

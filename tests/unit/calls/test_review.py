@@ -106,10 +106,7 @@ def test_an_outbound_customer_is_parked_when_the_conference_ends_under_a_transfe
 def test_a_carrier_that_does_not_hold_does_not_stop_the_rest_of_a_transfer(centre: Centre) -> None:
     call_id, leg = served(centre)
     centre.sign_in("agent2")
-    with (
-        patch.object(centre.carrier, "hold", lambda *_: Unknown("ReadTimeout")),
-        pytest.raises(DomainError),
-    ):
+    with patch.object(centre.carrier, "hold", lambda *_: Unknown("ReadTimeout")):
         control.transfer(centre.who("agent1"), call_id, EXPERT)
     centre.settle()
 
@@ -573,7 +570,9 @@ def test_progress_of_a_call_that_is_not_known_changes_nothing(centre: Centre, st
 
 
 def test_a_rejected_caller_leaves_no_call_behind(centre: Centre) -> None:
-    with patch("chalicelib.directory.service.route_inbound", lambda *_: Decision(kind="reject", route=None, reasons=[])):
+    with patch(
+        "chalicelib.directory.service.route_inbound", lambda *_: Decision(kind="reject", route=None, reasons=[])
+    ):
         webhooks.status(told("/status", "CA9", CallStatus="busy"))
 
     assert centre.store.call("CA9") is None

@@ -41,10 +41,15 @@ def move(
 
 
 def sign_in(agent: Agent, groups: tuple[SignedIn, ...], phone: Phone, now: int) -> Agent:
-    """Sign in to groups (not ready yet); while signed in already, change groups and phone."""
+    """Sign in to groups (not ready yet); while signed in already, change groups and phone.
+
+    During a call both hold from the next one on. Who is ready and signs in to the same once more (in a second browser)
+    stays ready and keeps his idle time.
+    """
     lease = now + PHONE_LEASE_MS if phone.kind == "browser" else None
-    if agent.state in WORKING:
-        return replace(agent, groups=groups)
+    same = (agent.groups, agent.phone) == (groups, phone)
+    if agent.state in WORKING or (agent.state is AgentState.READY and same):
+        return replace(agent, groups=groups, phone=phone, phone_lease_until=lease)
     return _free(move(
         agent, AgentState.NOT_READY, now, reason="signed_in", cause="sign_in",
         groups=groups, phone=phone, phone_lease_until=lease, unreachable=0,

@@ -8,10 +8,10 @@ from msgspec.structs import replace
 
 from chalicelib.acd.model.agent import Agent, AgentState
 from chalicelib.acd.model.call import Call, CallState
-from chalicelib.acd.model.group import Group, Ready, Waiting
+from chalicelib.acd.model.group import Group, Waiting
 from chalicelib.acd.ports import Commit
 from chalicelib.acd.rules import offers
-from chalicelib.acd.rules.lists import ready_list, waiting_list
+from chalicelib.acd.rules.lists import ready_list, stands, waiting_list
 from chalicelib.acd.rules.scene import Scene
 from chalicelib.acd.stage import Stage
 from chalicelib.kernel.errors import NotFound
@@ -95,7 +95,7 @@ class Dispatcher:
             if not page:
                 return
             agents = self.stage.store.agents([entry.agent_id for entry in page])
-            stale = [entry for entry in page if not _valid(entry, agents.get(entry.agent_id))]
+            stale = [entry for entry in page if not stands(entry, agents.get(entry.agent_id))]
             if stale:
                 self.stage.store.drop_ready(stale)
             now = self.stage.clock()
@@ -149,10 +149,6 @@ class Dispatcher:
         if call is None or now - (call.queued_at or now) < older_ms:
             return 0  # it has just come back to its place: its wake-up is under way
         return self.dispatch_group(group.group_id)
-
-
-def _valid(entry: Ready, agent: Agent | None) -> bool:
-    return agent is not None and agent.state is AgentState.READY and agent.ready_epoch == entry.epoch
 
 
 def _reachable(agent: Agent, now: int) -> bool:

@@ -10,9 +10,9 @@ from chalicelib.acd.dispatch import Dispatcher
 from chalicelib.acd.errors import NotMember, TooManyGroups
 from chalicelib.acd.groups import cached_group, forget
 from chalicelib.acd.model.agent import GROUP_LIMIT, Agent, AgentState, Phone, SignedIn
-from chalicelib.acd.model.group import Group, Member
+from chalicelib.acd.model.group import METHODS, Group, Member, Method
 from chalicelib.acd.rules import agents
-from chalicelib.acd.rules.lists import ready_list
+from chalicelib.acd.rules.lists import ready_list, stands
 from chalicelib.acd.rules.offers import phone_of
 from chalicelib.acd.rules.scene import Effect, Scene
 from chalicelib.acd.stage import Stage
@@ -21,6 +21,8 @@ from chalicelib.kernel.clock import now_ms
 from chalicelib.kernel.errors import ChangedMeanwhile, NotFound
 from chalicelib.kernel.principal import Principal
 from chalicelib.kernel.records import Lost
+
+RELIST_LIMIT = 1_000
 
 _performers: list[Callable[[Scene, Effect], None]] = []
 _stages: list[Stage] = []
@@ -129,20 +131,33 @@ def update_group(group: Group) -> Group:
     saved = tables.groups.update(group)
     forget(group.group_id)
     if old.method != saved.method:
-        _relist_ready(old)
+        _relist_ready(old.group_id, old.method)
     if old.ageing_rate != saved.ageing_rate:
         _relist_waiting(old, saved)
     stage().bus.dispatch(f"group:{group.group_id}", f"changed-{saved.version}")
     return saved
 
 
-def _relist_ready(old: Group) -> None:
-    """Enter the ready agents of the old method's list into the new one's."""
+def relist_strays(group: Group) -> int:
+    """Bring in the agents who became ready in a process that held the group's former method; return how many.
+
+    Such a process may enter them into the former method's list for as long as it remembers the group (CACHE_S).
+    """
+    forget(group.group_id)
+    return sum(_relist_ready(group.group_id, method) for method in METHODS if method != group.method)
+
+
+def _relist_ready(group_id: str, method: Method) -> int:
+    """Enter the ready agents of a former method's list into the present one's, and leave that list empty."""
     store = stage().store
-    entries = store.ready(ready_list(old.group_id, old.method), 1_000)
-    for agent in store.agents([entry.agent_id for entry in entries]).values():
-        if agent.state is AgentState.READY:
-            stage().act_on_agent(agent.agent_id, _ready_again)
+    entries = store.ready(ready_list(group_id, method), RELIST_LIMIT)
+    found = store.agents([entry.agent_id for entry in entries])
+    ready_there = [entry.agent_id for entry in entries if stands(entry, found.get(entry.agent_id))]
+    for agent_id in ready_there:
+        stage().act_on_agent(agent_id, _ready_again)
+    if entries:
+        store.drop_ready(entries)
+    return len(ready_there)
 
 
 def _ready_again(agent: Agent, now: int) -> Agent:
@@ -158,7 +173,7 @@ def _relist_waiting(old: Group, new: Group) -> None:
     from chalicelib.acd.rules.lists import waiting_list
     from chalicelib.acd.rules.queueing import move_to_list
 
-    for entry in stage().store.waiting(waiting_list(old), 1_000):
+    for entry in stage().store.waiting(waiting_list(old), RELIST_LIMIT):
         stage().act(entry.call_id, lambda scene: move_to_list(scene, new))
 
 

@@ -5,7 +5,7 @@ from typing import Any
 
 import msgspec
 
-from chalicelib.acd import tables
+from chalicelib.acd import service, tables
 from chalicelib.acd.bus import DialMessage, DispatchMessage, TimerMessage
 from chalicelib.acd.service import dispatcher, stage
 from chalicelib.calls import dial, records, timers
@@ -59,18 +59,21 @@ def on_filing(event: dict[str, Any]) -> BatchResult:
 
 
 def sweep() -> dict[str, int]:
-    """The backstop: settle what is due and was not, dispatch pairs that could have met. Returns counts."""
+    """The backstop: settle what is due and was not, relist who stands in a former method's list, dispatch pairs that
+    could have met. Returns counts."""
     now = stage().clock()
     due = {"agents": 0, "calls": 0}
     for kind in ("agent", "call"):
         for id in stage().store.due(kind, now, SWEEP_LIMIT):
             timers.settle(kind, id)
             due[f"{kind}s"] += 1
-    lost = sum(dispatcher().lost_wakeups(group, now) for group in tables.groups.all())
+    groups = tables.groups.all()
+    strays = sum(service.relist_strays(group) for group in groups)
+    lost = sum(dispatcher().lost_wakeups(group, now) for group in groups)
     if lost:
         log.warn("lost wake-ups", lost_wakeups=lost)
-    log.log("swept", **due, lost_wakeups=lost)
-    return {**due, "lost_wakeups": lost}
+    log.log("swept", **due, strays=strays, lost_wakeups=lost)
+    return {**due, "strays": strays, "lost_wakeups": lost}
 
 
 def _decode(body: str, kind: type[Any]) -> Any:

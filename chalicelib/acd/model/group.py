@@ -1,6 +1,6 @@
 """A group: a queue with its members, and how its calls are treated."""
 
-from typing import Literal
+from typing import Literal, get_args
 
 import msgspec
 
@@ -8,6 +8,7 @@ from chalicelib.directory.model import Route
 from chalicelib.kernel.records import Record
 
 Method = Literal["longest_idle", "level_longest_idle"]
+METHODS: tuple[Method, ...] = get_args(Method)
 Text = dict[str, str]
 
 

@@ -4,7 +4,7 @@ Virtual enqueue time: with one linear ageing rate for all, the order of two wait
 place is fixed when it is enqueued: enqueue time − priority ÷ rate. Nothing is ever re-sorted.
 """
 
-from chalicelib.acd.model.agent import Agent, SignedIn
+from chalicelib.acd.model.agent import Agent, AgentState, SignedIn
 from chalicelib.acd.model.group import Group, Method, Ready, Waiting
 
 PRIORITY_LIMIT = 999
@@ -63,3 +63,8 @@ def ready_entry(agent: Agent, place: SignedIn, method: Method) -> Ready:
         epoch=agent.ready_epoch,
         level=place.level,
     )
+
+
+def stands(entry: Ready, agent: Agent | None) -> bool:
+    """Return whether a ready entry is true: its agent is ready, and has not become so anew since."""
+    return agent is not None and agent.state is AgentState.READY and agent.ready_epoch == entry.epoch

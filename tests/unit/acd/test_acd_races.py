@@ -1,16 +1,20 @@
 """What happens between a dispatcher's reads and its transaction; and wake-ups that got lost."""
 
+from unittest.mock import patch
+
 import pytest
 from msgspec.structs import replace
 
+from chalicelib.acd import service
+from chalicelib.acd.dispatch import Dispatcher
 from chalicelib.acd.errors import Refused
 from chalicelib.acd.model.agent import AgentState
 from chalicelib.acd.model.call import CallState
 from chalicelib.acd.ports import Commit
-from chalicelib.acd.rules import offers
+from chalicelib.acd.rules import agents, offers
 from chalicelib.acd.rules.scene import Scene
 from tests.unit.acd.kit import NOON, Floor, Interrupted, floor
-from tests.unit.calls.centre import Centre, running
+from tests.unit.calls.centre import GROUPS, Centre, running
 
 # --- races
 
@@ -166,3 +170,27 @@ def test_lease_of_a_leg_that_ended_untold_returns_the_call_once() -> None:
         assert call.queueing is not None
         assert [entry.call_id for entry in centre.store.waiting(call.queueing.list, 9)] == [sid]
         assert [change.to for change in call.changes if change.type == "offer.state"] == ["no_answer"]
+
+
+def test_an_agent_entered_in_the_list_of_a_former_method_is_brought_in() -> None:
+    """Another process held the group in its cache while its method was changed."""
+    with running(Centre(["agent1", "agent2"])) as centre:
+        centre.sign_in("agent1")
+        centre.sign_in("agent2")
+        centre.stage.act_on_agent("agent2", lambda agent, now: agents.not_ready(agent, "break", now))
+        idle = centre.store.agents(["agent1"])["agent1"].idle_since
+        centre.advance(5_000)
+        by_level = replace(GROUPS["8001"], method="level_longest_idle")
+        with patch.dict(GROUPS, {"8001": by_level}):
+            sid = centre.carrier.call_in("+8613800138000")
+            centre.carrier.presses(sid, "1")
+            centre.bus.dispatches.clear()
+            assert Dispatcher(centre.stage).dispatch_group("8001") == 0
+
+            assert service.relist_strays(by_level) == 1
+            assert service.relist_strays(by_level) == 0
+
+            assert centre.store.ready("ready#8001#longest_idle", 9) == []
+            assert centre.store.agents(["agent1"])["agent1"].idle_since == idle
+            assert Dispatcher(centre.stage).dispatch_group("8001") == 1
+            assert [offer.agent_id for offer in centre.call(sid).live_offers] == ["agent1"]

@@ -25,6 +25,7 @@ from chalicelib.directory.service import is_open
 from chalicelib.ivr import interpreter
 from chalicelib.ivr import service as flows
 from chalicelib.ivr.model import QueueNode, schedules_of
+from chalicelib.ivr.path import extended
 from chalicelib.ivr.steps import (
     Failed,
     FlowContext,
@@ -50,7 +51,6 @@ HOPS = 5
 """Routes that one decision follows."""
 REROUTE_LIMIT = 5
 """Times that the routes of groups send one call on; then the last group keeps it."""
-PATH_LIMIT = 100
 
 UNAVAILABLE = {
     "zh-CN": "抱歉,暂时无人接听,请稍后再拨。",
@@ -242,13 +242,12 @@ def _context(scene: Scene, schedules: set[str]) -> FlowContext:
 def _after(at: Destination, step: Step) -> Document:
     """Store where the flow stands, and turn the step's actions into the customer's document."""
     scene = at.scene
-    path = (*scene.call.ivr_path, *(visit.node for visit in step.visits))[-PATH_LIMIT:]
     scene.change(
         flow=step.state,
         flow_entry="",
         language=step.state.language,
         variables={**scene.call.variables, **step.state.variables},
-        ivr_path=path,
+        ivr_path=extended(scene.call.ivr_path, step.visits),
         step=scene.call.step + 1,
     )
     for visit in step.visits:

@@ -17,6 +17,7 @@ from chalicelib.acd.model.call import (
     Role,
 )
 from chalicelib.calls.rules.ending import consultation
+from chalicelib.ivr.path import PathStep
 from chalicelib.kernel import log
 
 
@@ -103,7 +104,7 @@ class CallView(msgspec.Struct, frozen=True, kw_only=True):
     offers: tuple[OfferView, ...]
     consulting: Consulting | None
     recording_ids: tuple[str, ...]
-    ivr_path: tuple[str, ...]
+    ivr_path: tuple[PathStep, ...]
     agent_ids: tuple[str, ...]
     dispositions: tuple[Disposition, ...]
     version: int

@@ -4,6 +4,7 @@ from typing import Annotated, Any
 
 import msgspec
 
+from chalicelib.ivr.path import PathStep
 from chalicelib.kernel.callrecord import CallRecord
 from chalicelib.kernel.records import Record
 from chalicelib.telephony.attribution import Attribution
@@ -50,7 +51,7 @@ class CallContext(msgspec.Struct, frozen=True, kw_only=True):
     agent_ids: tuple[str, ...] = ()
     group_id: str | None = None
     trunk_number: str | None = None
-    ivr_path: tuple[str, ...] = ()
+    ivr_path: tuple[PathStep, ...] = ()
     variables: dict[str, Any] = {}
 
 
@@ -59,7 +60,7 @@ class CallFacts(msgspec.Struct, frozen=True, kw_only=True):
 
     group_id: str | None = None
     trunk_number: str | None = None
-    ivr_path: tuple[str, ...] = ()
+    ivr_path: tuple[PathStep, ...] = ()
     variables: dict[str, Any] = {}
 
 

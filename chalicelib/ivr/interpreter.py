@@ -57,6 +57,8 @@ VISITS_PER_CALL = 2_000
 # A carrier refuses documents over 64 kB and words over some thousand characters; longer speech goes in parts.
 SPEECH_LIMIT = 3_000
 PROMPT_LIMIT = 20
+# As many as a collection may ask for; of a flood of keys the beginning tells enough.
+KEYS_KEPT = 64
 
 APOLOGY = {
     "zh-CN": "抱歉,暂时无法为您办理,请稍后再拨。",
@@ -110,6 +112,7 @@ class _Walk:
         self.steps = state.steps
         self.words: list[Prompt] = []
         self.visits: list[Visit] = []
+        self.keys = ""
 
     @property
     def values(self) -> Mapping[str, str]:
@@ -118,6 +121,7 @@ class _Walk:
 
     def enter(self, node_id: str | None) -> Step:
         """Run from a node on until there is something to wait for."""
+        self.keys = ""
         for _ in range(VISITS_PER_STEP):
             node = self.flow.nodes.get(node_id or "")
             if node is None:
@@ -150,7 +154,7 @@ class _Walk:
 
     def stop_at(self, node: Node) -> Step:
         """Return the step that ends at a node which waits for the caller or hands the call over."""
-        self.visits.append(Visit(self.node_id, kind_of(node)))
+        self.visit(node)
         match node:
             case MenuNode() | CollectNode():
                 return self.listen(node)
@@ -188,6 +192,7 @@ class _Walk:
         keys = input.keys if isinstance(input, Digits) else ""
         if not keys:
             return self.miss(node, "timeout", node.timeout_prompts)
+        self.keys = keys[:KEYS_KEPT] if KEYS.issuperset(keys[:KEYS_KEPT]) else ""
         outcome = self.accept(node, keys)
         if outcome is None:
             return self.miss(node, "invalid", node.invalid_prompts)
@@ -213,7 +218,7 @@ class _Walk:
             return self.enter(self.leave_by(node, "exhausted"))
         if outcome in node.edges:
             return self.enter(self.leave_by(node, outcome))
-        self.visits.append(Visit(self.node_id, kind_of(node), outcome))
+        self.visit(node, outcome)
         return self.listen(node, words)
 
     def take_back(self, input: Input) -> Step:
@@ -226,14 +231,18 @@ class _Walk:
             outcome = "failed"
         if outcome in node.edges:
             return self.enter(self.leave_by(node, outcome))
-        self.visits.append(Visit(self.node_id, kind_of(node), outcome))
+        self.visit(node, outcome)
         message: tuple[Prompt, ...] = () if outcome == "done" else (self.apology(APOLOGY),)
         return self.wait(HangUp(message), awaiting="over")
 
     def leave_by(self, node: Node, outcome: str) -> str | None:
         """Record how a node is left and return where that leads."""
-        self.visits.append(Visit(self.node_id, kind_of(node), outcome))
+        self.visit(node, outcome)
         return node.edges.get(outcome)
+
+    def visit(self, node: Node, outcome: str = "") -> None:
+        """Record that the call came through the present node."""
+        self.visits.append(Visit(self.node_id, kind_of(node), outcome, node.label, self.keys))
 
     def give_up(self, problem: str) -> Step:
         """Take care of the caller when the flow cannot go on."""

@@ -118,11 +118,16 @@ Action: TypeAlias = Speak | Gather | ToQueue | ToAgent | ToOutside | ToVoicemail
 
 
 class Visit(msgspec.Struct, frozen=True):
-    """A node that the call came through. outcome: the way it left by, "" while it waits there."""
+    """A node that the call came through. outcome: the way it left by, "" while it waits there.
+
+    label: the node's own. digits: what the caller keyed there, right or wrong.
+    """
 
     node: str
     kind: str
     outcome: str = ""
+    label: str = ""
+    digits: str = ""
 
 
 class Step(msgspec.Struct, frozen=True, kw_only=True):

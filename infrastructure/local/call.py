@@ -141,7 +141,8 @@ def served(report: Report, agent: User, call_id: str) -> None:
     report.wait("the call is offered to agent1", lambda: state_of(agent, call_id) in ("connecting", "talking"))
     report.wait("agent1 talks with the caller", lambda: state_of(agent, call_id) == "talking")
     pop = agent.get(f"/screen-pop?number={CALLER.replace('+', '%2B')}&call_id={call_id}")
-    report.check("the screen pop knows the call", pop["call"]["group_id"] == GROUP, pop["call"]["ivr_path"])
+    path = [word for step in pop["call"]["ivr_path"] for word in (step["label"], step["digits"]) if word]
+    report.check("the screen pop knows the call", pop["call"]["group_id"] == GROUP, " → ".join(path))
 
 
 def held(report: Report, agent: User, simulator: httpx.Client, call_id: str) -> None:

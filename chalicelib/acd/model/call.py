@@ -6,6 +6,7 @@ from typing import Any, Literal
 import msgspec
 
 from chalicelib.acd.model.events import Event
+from chalicelib.ivr.path import PathStep
 from chalicelib.ivr.steps import FlowState
 from chalicelib.kernel.records import Record
 
@@ -173,7 +174,7 @@ class Call(Record, frozen=True, kw_only=True):
     variables: dict[str, Any] = {}
     flow: FlowState | None = None
     flow_entry: str = ""
-    ivr_path: tuple[str, ...] = ()
+    ivr_path: tuple[PathStep, ...] = ()
     place: Place = "flow"
     visits: int = 0
     reroutes: int = 0

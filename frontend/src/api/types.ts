@@ -221,8 +221,12 @@ export interface Call {
   version: number
 }
 
-/** One visited node of a flow; `label` and `digits` are present where the node has them. */
-export type IvrStep = string | { node?: string; label?: string; digits?: string; at?: number }
+/** A node that the caller noticed. label: as the flow names it; digits: keyed there, "" for nothing. */
+export interface IvrStep {
+  node_id: string
+  label: string
+  digits: string
+}
 
 export type TargetKind = 'agent' | 'group' | 'flow' | 'outside'
 export interface Target {

@@ -1,18 +1,24 @@
 import type { Call, IvrStep } from '@/api/types'
 
-const nameOf = (step: IvrStep): string => (typeof step === 'string' ? step : (step.label ?? step.node ?? ''))
-const keysOf = (step: IvrStep): string => (typeof step === 'string' ? '' : (step.digits ?? ''))
+type Came = Pick<Call, 'ivr_path'>
 
-/** The nodes that the caller came through. */
-export function pathText(call: { ivr_path: IvrStep[] }): string {
-  return call.ivr_path.map(nameOf).filter(Boolean).join(' › ')
+const ARROW = ' → '
+// Set by the product, not by the caller; the box of a message is shown with the message.
+const NOT_KEYED = new Set(['voicemail_box'])
+
+const wordsOf = ({ label, digits }: IvrStep): string[] => (digits === '' ? [label] : [label, digits])
+
+/** The way that the caller took: how the flow names its nodes, and what was keyed there. `last`: the last words alone. */
+export function pathText({ ivr_path }: Came, last = Infinity): string {
+  const words = ivr_path.flatMap(wordsOf)
+  return (words.length > last ? ['…', ...words.slice(-last)] : words).join(ARROW)
 }
 
-/** What the caller keyed in: keys of the path, then what the flow stored as variables. */
-export function keyedIn(call: Pick<Call, 'ivr_path' | 'variables'>): string {
-  const keys = call.ivr_path.map(keysOf).filter(Boolean)
-  const variables = Object.entries(call.variables).flatMap(([name, value]) =>
-    typeof value === 'string' || typeof value === 'number' ? [`${name}=${value}`] : [],
+/** What the caller keyed in, in order, then what the flow found out besides. */
+export function keyedIn({ ivr_path, variables }: Came & Pick<Call, 'variables'>): string {
+  const keys = ivr_path.map((step) => step.digits).filter(Boolean)
+  const found = Object.entries(variables).flatMap(([name, value]) =>
+    (typeof value === 'string' || typeof value === 'number') && !NOT_KEYED.has(name) && !keys.includes(String(value)) ? [`${name}=${value}`] : [],
   )
-  return [...keys, ...variables].join(' ')
+  return [...keys, ...found].join(' ')
 }

@@ -73,7 +73,11 @@ export const call = (state, more = {}) => ({
   offers: [],
   consulting: null,
   recording_ids: [],
-  ivr_path: ['欢迎', '主菜单 1', '销售'],
+  ivr_path: [
+    { node_id: 'welcome', label: '欢迎', digits: '' },
+    { node_id: 'menu', label: '主菜单', digits: '1' },
+    { node_id: 'sales', label: '销售', digits: '' },
+  ],
   dispositions: [],
   version: 20,
   ...more,

@@ -8,6 +8,7 @@ from chalicelib.acd.model.agent import AgentState
 from chalicelib.acd.model.call import CallState, LegState
 from chalicelib.calls import control
 from chalicelib.calls.control import Target
+from chalicelib.calls.views import public_call
 from tests.unit.calls.centre import Centre, running
 
 
@@ -55,6 +56,23 @@ def test_a_call_is_served(centre: Centre) -> None:
     assert state(centre, "agent1") is AgentState.ON_CALL
     assert call_id in centre.recording_rows
     assert call_id in centre.carrier.recorded
+
+
+def test_the_agent_reads_what_the_caller_heard_and_keyed(centre: Centre) -> None:
+    centre.sign_in("agent1")
+    call_id = centre.carrier.call_in("+8613800138000")
+    for keys in ("5", "*", "1"):
+        centre.carrier.presses(call_id, keys)
+    centre.settle()
+
+    path = [(step.label, step.digits) for step in public_call(centre.call(call_id)).ivr_path]
+    assert path == [
+        ("Welcome 欢迎", ""),
+        ("Menu 菜单", "5"),
+        ("Menu 菜单", "*"),
+        ("Menu 菜单", "1"),
+        ("Sales 销售", ""),
+    ]
 
 
 def test_the_customer_hangs_up_and_the_agent_wraps_up(centre: Centre) -> None:

@@ -14,6 +14,7 @@ from chalicelib.crm.model import CallContext, Customer, NewCustomer
 from chalicelib.identity import service as identity
 from chalicelib.identity import tables as identity_tables
 from chalicelib.identity.model import Department
+from chalicelib.ivr.path import PathStep
 from chalicelib.kernel.callrecord import CallRecord
 from chalicelib.kernel.errors import ChangedMeanwhile
 from chalicelib.kernel.postings import Facts
@@ -270,14 +271,15 @@ def test_the_screen_pop_of_a_call(api: Any, boss: Principal, agent: Principal) -
     made = add(api, boss, owner="agent2")
     for n in range(12):
         call(n, PHONE)
+    step = PathStep(node_id="m", label="Menu", digits="1")
     context = CallContext(number=PHONE, agent_ids=("agent1",), group_id="8001", trunk_number="+861055550100",
-                          ivr_path=("menu", "1"), variables={"vip": "yes"})  # fmt: skip
+                          ivr_path=(step,), variables={"vip": "yes"})  # fmt: skip
     service.provide_calls({"CALL": context}.get)
     pop = api.get(f"/screen-pop?number={quote(PHONE)}&call_id=CALL", who=agent).body
     assert (pop["customer"], pop["candidates"]) == (made, [made])
     assert [item["call_id"] for item in pop["history"]] == [f"C{n:02}" for n in range(11, 1, -1)]
-    assert pop["call"] == {"group_id": "8001", "trunk_number": "+861055550100", "ivr_path": ["menu", "1"],
-                           "variables": {"vip": "yes"}}  # fmt: skip
+    assert pop["call"] == {"group_id": "8001", "trunk_number": "+861055550100", "variables": {"vip": "yes"},
+                           "ivr_path": [{"node_id": "m", "label": "Menu", "digits": "1"}]}  # fmt: skip
     assert pop["attribution"]["number"] == PHONE
     assert pop["attribution"]["country"] == "China"
 

@@ -8,7 +8,7 @@ import pytest
 from chalicelib.ivr import interpreter
 from chalicelib.ivr.demo import demo_flow
 from chalicelib.ivr.interpreter import VISITS_PER_CALL, begin, resume
-from chalicelib.ivr.model import Document, schedules_of
+from chalicelib.ivr.model import KEYS, Document, schedules_of
 from chalicelib.ivr.steps import (
     Action,
     Digits,
@@ -72,7 +72,7 @@ class TestDemoFlow:
         step = walk(demo_flow(), Digits(key))
         assert last(step) == ToQueue(group)
         assert step.state.awaiting == "outcome"
-        assert step.visits[0] == Visit("menu", "menu", key)
+        assert step.visits[0] == Visit("menu", "menu", key, "Menu 菜单", key)
 
     def test_9_leaves_a_message(self) -> None:
         action = last(walk(demo_flow(), Digits("9")))
@@ -124,7 +124,10 @@ class TestCollect:
         step = walk(flow(self.NODES), Digits(keys))
         assert isinstance(last(step), Gather)
         assert step.state.variables == {}
-        assert step.visits == (Visit("ask", "collect", "invalid"),)
+        (visit,) = step.visits
+        assert (visit.node, visit.kind, visit.outcome) == ("ask", "collect", "invalid")
+        assert set(visit.digits) <= KEYS
+        assert len(visit.digits) <= interpreter.KEYS_KEPT
         assert last(walk(flow(self.NODES), *[Digits(keys)] * 3)) == HangUp(())
 
     def test_collected_digits_are_no_template(self) -> None:

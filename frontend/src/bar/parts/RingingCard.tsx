@@ -16,6 +16,8 @@ import { barWords, type BarWord } from '../locale'
 import { rings } from '../rules'
 import { usePress } from '../usePress'
 
+const PATH_WORDS = 5
+
 const TITLE: Partial<Record<Offer['kind'], BarWord>> = {
   transfer: 'ring.transfer',
   recall: 'ring.recall',
@@ -93,13 +95,13 @@ function Facts({ call }: { call: Call }) {
     [say('ring.trunk'), call.trunk_number ? nationalNumber(call.trunk_number) : '—'],
     [say('ring.waited'), <Timer key="waited" since={call.queued_at ?? call.started_at} />],
     [say('ring.keyed'), keyedIn(call) || '—'],
-    [say('ring.path'), pathText(call) || '—'],
+    [say('ring.path'), <span key="path" title={pathText(call)}>{pathText(call, PATH_WORDS) || '—'}</span>],
     [say('ring.last'), before ? <TimeText key="last" at={before.started_at} /> : say('ring.first_time')],
   ]
   return (
     <dl className="ringing-facts">
       {facts.map(([term, value]) => (
-        <div key={term}>
+        <div key={term} className={term === say('ring.path') ? 'wide' : undefined}>
           <dt>{term}</dt>
           <dd>{value}</dd>
         </div>

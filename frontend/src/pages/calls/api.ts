@@ -1,8 +1,10 @@
 import { api, ask } from '@/api/client'
-import type { CallEvent, CallRecord, Page } from '@/api/types'
+import type { Call, CallEvent, CallRecord, Page } from '@/api/types'
 import type { ListQuery } from '@/parts/list/types'
 
 export const listCalls = (query: ListQuery): Promise<Page<CallRecord>> => ask(api.GET('/calls', { params: { query } }))
+
+export const readCall = (id: string): Promise<Call> => ask(api.GET('/calls/{id}', { params: { path: { id } } }))
 
 export const callEvents = (id: string): Promise<Page<CallEvent>> =>
   ask(api.GET('/calls/{id}/events', { params: { path: { id } } }))

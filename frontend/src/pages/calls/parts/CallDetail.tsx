@@ -10,7 +10,8 @@ import { ErrorNotice } from '@/parts/ErrorNotice'
 import { dateTime, duration } from '@/parts/format'
 import { partWords } from '@/parts/locale'
 import { PhoneNumber } from '@/parts/PhoneNumber'
-import { callEvents } from '../api'
+import { keyedIn, pathText } from '@/bar/ivr'
+import { callEvents, readCall } from '../api'
 import { useCodeWords } from './events'
 import { callsWords } from '../locale'
 import { useDisposition } from './columns'
@@ -24,12 +25,15 @@ export function CallDetail({ record }: { record: CallRecord }) {
   const disposition = useDisposition()
   const plays = useMay('recordings.read')
   const word = useCodeWords()
+  const call = useQuery({ queryKey: ['call', record.call_id], queryFn: () => readCall(record.call_id) }).data
   const items = [
     [say('col.customer'), <DialNumber key="n" number={record.customer_number} attribution={record.attribution} />],
     [say('col.direction'), part(`direction.${record.direction}`)],
     [say('col.trunk'), <PhoneNumber key="t" number={record.trunk_number} />],
     [say('col.group'), record.group_id ? groupName(record.group_id) : '—'],
     [say('col.agents'), record.agent_ids.join(', ') || '—'],
+    [say('detail.path'), (call && pathText(call)) || '—'],
+    [say('detail.keyed'), (call && keyedIn(call)) || '—'],
     [say('col.started'), dateTime(record.started_at, locale)],
     [say('detail.ended'), record.ended_at === null ? '—' : dateTime(record.ended_at, locale)],
     [say('col.wait'), duration(record.wait_s)],

@@ -8,7 +8,7 @@ from chalicelib.identity import rules, service, tables
 from chalicelib.identity.errors import BuiltinRole
 from chalicelib.identity.model import Department, ReasonLists, Role
 from chalicelib.identity.permissions import ALL, BUILTIN
-from chalicelib.identity.reasons import DEFAULTS
+from chalicelib.identity.reasons import DEFAULTS, SYSTEM
 from chalicelib.kernel.errors import AlreadyExists, ChangedMeanwhile, InUse, InvalidInput, NotFound
 from chalicelib.kernel.ids import new_id
 from chalicelib.kernel.paging import Page
@@ -111,7 +111,12 @@ def read_reasons() -> ReasonLists:
 
 
 def write_reasons(lists: ReasonLists) -> ReasonLists:
-    """Replace the lists at the version that was read. Errors: InvalidInput (a code twice), ChangedMeanwhile."""
+    """Replace the lists at the version that was read.
+
+    Errors: InvalidInput (a code twice, or one of the system's), ChangedMeanwhile.
+    """
+    if any(item.code in SYSTEM for item in lists.not_ready):
+        raise InvalidInput(reason="code")
     for items in (lists.not_ready, lists.sign_out, lists.dispositions):
         codes = [item.code for item in items]
         if len(set(codes)) < len(codes):

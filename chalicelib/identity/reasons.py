@@ -4,6 +4,9 @@ from typing import Final
 
 from chalicelib.identity.model import Label, Reason, ReasonLists
 
+# What the distribution of calls writes when it makes an agent not ready by itself: in no list, and not to be chosen.
+SYSTEM: Final = frozenset({"signed_in", "no_answer", "declined", "busy", "unreachable", "group_removed", "relisted"})
+
 
 def _reason(code: str, zh: str, en: str) -> Reason:
     return Reason(code=code, label=Label(zh_cn=zh, en=en))

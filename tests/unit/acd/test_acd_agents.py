@@ -20,6 +20,7 @@ from chalicelib.acd.model.agent import (
     deadline,
 )
 from chalicelib.acd.rules import agents
+from chalicelib.identity.reasons import SYSTEM
 from tests.unit.acd.kit import NOON, ready_agent
 
 READY, NOT_READY, OUT = AgentState.READY, AgentState.NOT_READY, AgentState.SIGNED_OUT
@@ -180,3 +181,17 @@ def test_reserved_is_looked_at_again() -> None:
     held = agents.reserve(ready_agent("a1"), "c", "o", NOON, cause="queue")
     assert deadline(held) == NOON + RESERVED_LIMIT_MS
     assert deadline(replace(held, checked_at=NOON + 7)) == NOON + 7 + RESERVED_LIMIT_MS
+
+
+@pytest.mark.parametrize("outcome", ["no_answer", "declined", "busy", "unreachable"])
+def test_what_the_rules_write_by_themselves_is_known_as_a_reason_of_the_system(outcome: str) -> None:
+    ringing = agent(RESERVED, unreachable=1)
+    leaving = agent(READY, groups=(SignedIn(group_id="8001"),))
+    written = {
+        agents.sign_in(agent(OUT), (), BROWSER, NOON).reason,
+        agents.failed_to_answer(ringing, outcome, NOON).reason,
+        agents.phone_lost(agent(READY), NOON).reason,
+        agents.leave_group(leaving, "8001", NOON).reason,
+    }
+    assert outcome in written
+    assert written <= SYSTEM

@@ -105,6 +105,8 @@ def test_reasons_start_with_defaults_and_are_versioned(api, administrator, princ
     assert api.get("/reasons", who=anybody).body["sign_out"][0]["code"] == "home"
     twice = changed | {"version": 2, "sign_out": changed["sign_out"] * 2}
     assert api.put("/reasons", twice, who=administrator).status == 422
+    of_the_system = changed | {"version": 2, "not_ready": [{"code": "no_answer", "label": {"zh-CN": "中", "en": "E"}}]}
+    assert api.put("/reasons", of_the_system, who=administrator).status == 422
 
 
 @pytest.fixture

@@ -4,6 +4,7 @@ import { useMay } from '@/api/session'
 import { Bar } from '@/bar/Bar'
 import { RingingCard } from '@/bar/parts/RingingCard'
 import { WrapUp } from '@/bar/parts/WrapUp'
+import { useNotReadyNotice } from '@/bar/notReady'
 import { useRinging } from '@/bar/useRinging'
 import { useScreenPop } from '@/bar/useScreenPop'
 import { useShortcuts } from '@/bar/useShortcuts'
@@ -49,10 +50,11 @@ export function Frame() {
   )
 }
 
-/** What happens around an agent's calls: ringing, screen pop, wrap-up. */
+/** What happens around an agent's calls: ringing, screen pop, wrap-up, and why no more come. */
 function AtWork() {
   useRinging()
   useScreenPop()
+  useNotReadyNotice()
   // The first caller of the day must not wait for the page's code: it is fetched while nothing else is going on.
   useEffect(() => {
     const timer = setTimeout(() => void import('@/pages/customer/page').catch(() => undefined), WARM_UP_MS)

@@ -1,10 +1,9 @@
-import { labelIn, useLocale } from '@/app/i18n'
 import type { Agent } from '@/api/types'
 import { partWords } from '@/parts/locale'
 import { STATE_ICON } from '@/parts/states'
 import { Timer } from '@/parts/Timer'
-import { useReasons } from '../api'
 import { barWords } from '../locale'
+import { isSystemReason, useReasonText } from '../notReady'
 
 const NEXT = ['signed_out', 'not_ready', 'ready'] as const
 
@@ -13,8 +12,9 @@ export function StateBlock({ agent }: { agent: Agent | null }) {
   const say = partWords.useWords()
   const detail = useDetail(agent)
   const state = agent?.state ?? 'signed_out'
+  const advice = useAdvice(agent)
   return (
-    <div className={`bar-state is-${state}`} role="status" data-state={state}>
+    <div className={`bar-state is-${state}`} role="status" data-state={state} title={advice}>
       <span className="bar-state-icon" aria-hidden>
         {STATE_ICON[state]}
       </span>
@@ -27,14 +27,16 @@ export function StateBlock({ agent }: { agent: Agent | null }) {
   )
 }
 
+function useAdvice(agent: Agent | null): string | undefined {
+  const bar = barWords.useWords()
+  return agent?.state === 'not_ready' && isSystemReason(agent.reason) ? bar(`reason.${agent.reason}.next`) : undefined
+}
+
 function useDetail(agent: Agent | null): string {
   const bar = barWords.useWords()
-  const locale = useLocale()
-  const reasons = useReasons().data?.not_ready ?? []
+  const reasonText = useReasonText()
   const asked = typeof agent?.next_state === 'object' ? agent.next_state?.state : agent?.next_state
   const next = agent?.state === 'on_call' ? NEXT.find((one) => one === asked) : undefined
   if (next) return bar(`next.${next}`)
-  if (agent?.state !== 'not_ready' || !agent.reason) return ''
-  const reason = reasons.find((one) => one.code === agent.reason)
-  return reason ? labelIn(reason.label, locale) : agent.reason
+  return agent?.state === 'not_ready' ? reasonText(agent.reason) : ''
 }

@@ -7,6 +7,7 @@ test('codes are plain and unique, names in both languages', () => {
   expect(itemsProblem([item('break'), item('meal')])).toBeNull()
   expect(itemsProblem([item('Break')])).toEqual({ code: 'problem.code', name: '小休' })
   expect(itemsProblem([item('break'), item('break')])).toEqual({ code: 'problem.twice', name: 'break' })
+  expect(itemsProblem([item('no_answer')])).toEqual({ code: 'problem.system', name: 'no_answer' })
   expect(itemsProblem([item('break', '小休', ' ')])).toEqual({ code: 'problem.label', name: '小休' })
 })
 

@@ -9,6 +9,7 @@ import { readReasons, writeReasons, type ReasonLists } from './api'
 import { reasonWords } from './locale'
 import { itemsProblem } from './parts/items'
 import { ReasonsField } from './parts/ReasonsField'
+import { SystemReasons } from './parts/SystemReasons'
 
 const LISTS = ['not_ready', 'sign_out', 'dispositions'] as const
 const KEY = ['reasons', 'edit']
@@ -45,6 +46,7 @@ export function ReasonsPage() {
       >
         <Fields />
       </RecordForm>
+      <SystemReasons />
     </div>
   )
 }

@@ -45,11 +45,6 @@ export const wallWords = defineWords({
     'call.after_call': '收尾',
     'call.ended': '已结束',
     'within': '{seconds} 秒内',
-    'reason.no_answer': '未接来电',
-    'reason.declined': '拒接来电',
-    'reason.busy': '话机占线',
-    'reason.unreachable': '话机联系不上',
-    'reason.signed_in': '刚签入',
   },
   en: {
     title: 'Live wall',
@@ -95,10 +90,5 @@ export const wallWords = defineWords({
     'call.after_call': 'After the call',
     'call.ended': 'Ended',
     'within': 'within {seconds} s',
-    'reason.no_answer': 'missed a call',
-    'reason.declined': 'declined a call',
-    'reason.busy': 'phone busy',
-    'reason.unreachable': 'phone unreachable',
-    'reason.signed_in': 'just signed in',
   },
 })

@@ -1,6 +1,8 @@
 import { CustomerServiceOutlined } from '@ant-design/icons'
 import { Button } from 'antd'
 import type { Agent } from '@/api/types'
+import { barWords } from '@/bar/locale'
+import { isSystemReason } from '@/bar/notReady'
 import { usePress } from '@/bar/usePress'
 import { EmptyState } from '@/parts/EmptyState'
 import { deskWords } from '../locale'
@@ -8,6 +10,7 @@ import { deskWords } from '../locale'
 /** Nothing going on: what to do next. */
 export function NoCall({ agent }: { agent: Agent | null }) {
   const say = deskWords.useWords()
+  const bar = barWords.useWords()
   const press = usePress()
   const icon = <CustomerServiceOutlined />
   if (agent === null || agent.state === 'signed_out') {
@@ -29,7 +32,7 @@ export function NoCall({ agent }: { agent: Agent | null }) {
     <EmptyState
       icon={icon}
       title={say('call.none')}
-      hint={say(waits ? 'call.not_ready_hint' : 'call.ready_hint')}
+      hint={waits && isSystemReason(agent.reason) ? bar(`reason.${agent.reason}.next`) : say(waits ? 'call.not_ready_hint' : 'call.ready_hint')}
       action={
         waits ? (
           <Button type="primary" onClick={() => press('ready')}>

@@ -1,8 +1,9 @@
 import type { Reason } from '@/api/types'
+import { isSystemReason } from '@/bar/notReady'
 import { labelFilled } from '@/parts/fields/LabelField'
 
 export interface ItemProblem {
-  code: 'problem.code' | 'problem.twice' | 'problem.label'
+  code: 'problem.code' | 'problem.system' | 'problem.twice' | 'problem.label'
   name: string
 }
 
@@ -12,6 +13,7 @@ export function itemsProblem(items: readonly Reason[]): ItemProblem | null {
   for (const { code, label } of items) {
     const name = label['zh-CN'] || label.en || code
     if (!/^[a-z0-9][a-z0-9_-]{0,39}$/.test(code)) return { code: 'problem.code', name }
+    if (isSystemReason(code)) return { code: 'problem.system', name: code }
     if (seen.has(code)) return { code: 'problem.twice', name: code }
     seen.add(code)
     if (!labelFilled(label)) return { code: 'problem.label', name: name || code }

@@ -1,9 +1,7 @@
-import { useQuery } from '@tanstack/react-query'
 import { Checkbox } from 'antd'
 import { useState } from 'react'
-import { api, ask } from '@/api/client'
 import type { Agent } from '@/api/types'
-import { useLabel } from '@/app/i18n'
+import { useReasonText } from '@/bar/notReady'
 import { EmptyState } from '@/parts/EmptyState'
 import { duration } from '@/parts/format'
 import { partWords } from '@/parts/locale'
@@ -35,7 +33,7 @@ export function AgentGrid({ agents, now }: { agents: readonly Agent[]; now: numb
   )
 }
 
-function AgentCard({ agent, now, reason }: { agent: Agent; now: number; reason: string | null }) {
+function AgentCard({ agent, now, reason }: { agent: Agent; now: number; reason: string }) {
   const say = partWords.useWords()
   const sayWall = wallWords.useWords()
   const over = isOverWrapUp(agent, now)
@@ -45,24 +43,9 @@ function AgentCard({ agent, now, reason }: { agent: Agent; now: number; reason: 
       <div title={over ? sayWall('wrap_up.over') : undefined}>
         <span aria-hidden>{STATE_ICON[agent.state]}</span>
         {say(`state.${agent.state}`)}
-        {reason !== null && <span className="reason">{reason}</span>}
+        {reason !== '' && <span className="reason">{reason}</span>}
         <span className="figures">{duration(Math.max(0, Math.floor((now - agent.state_since) / 1000)))}</span>
       </div>
     </div>
   )
-}
-
-/** The reason of not ready in words; the code while the list is not here. */
-function useReasonText(): (code: string | null) => string | null {
-  const say = wallWords.useWords()
-  const text = useLabel()
-  const reasons = useQuery({ queryKey: ['reasons'], queryFn: () => ask(api.GET('/reasons')), staleTime: 300_000 })
-  return (code) => {
-    // The server writes an empty reason where there is none.
-    if (!code) return null
-    const own = `reason.${code}`
-    if (own in wallWords.words.en) return say(own as `reason.no_answer`)
-    const known = reasons.data?.not_ready.find((reason) => reason.code === code)
-    return known ? text(known.label) : code
-  }
 }

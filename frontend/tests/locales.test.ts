@@ -48,3 +48,8 @@ test('Chinese texts contain Chinese and English ones do not', () => {
     expect(stray).toEqual([])
   }
 })
+
+test('one word for a thing: 技能组 and 座席, as the server and the guide say', () => {
+  const texts = dictionaries.flatMap(({ words }) => Object.values(words['zh-CN']))
+  expect(texts.filter((text) => /工作组|坐席|话务员/.test(text))).toEqual([])
+})

@@ -16,7 +16,7 @@ export const customerWords = defineWords({
     history: '联系历史',
     'history.empty': '还没有通话',
     'call.now': '本次通话',
-    'call.group': '工作组',
+    'call.group': '技能组',
     'call.trunk': '被叫号码',
     'call.path': 'IVR 路径',
     'call.keyed': '客户按键',

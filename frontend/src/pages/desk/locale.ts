@@ -6,7 +6,7 @@ export const deskWords = defineWords({
     'call.title': '当前通话',
     'call.none': '现在没有通话',
     'call.signed_out': '还没有签入',
-    'call.signed_out_hint': '签入后选择工作组和话机，置闲即可接听来电。',
+    'call.signed_out_hint': '签入后选择技能组和话机，置闲即可接听来电。',
     'call.sign_in': '签入',
     'call.not_ready_hint': '您在忙碌状态，不会分配来电。',
     'call.ready': '置闲',

@@ -42,7 +42,7 @@ export const wallWords = defineWords({
     'call.queued': '排队中',
     'call.connecting': '接通中',
     'call.talking': '通话中',
-    'call.after_call': '收尾',
+    'call.after_call': '话后',
     'call.ended': '已结束',
     'within': '{seconds} 秒内',
   },

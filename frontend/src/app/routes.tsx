@@ -22,12 +22,19 @@ import type { AppWord } from './locale'
 
 export type MenuSection = 'work' | 'watch' | 'configure' | 'system'
 
+/** A page's place in the menu. `forAnyOf`: not for everyone who may open the page, but for those to whom it is work. */
+interface MenuPlace {
+  section: MenuSection
+  icon: ReactNode
+  forAnyOf?: readonly string[]
+}
+
 /** One page: its address, who may open it, its name, where it stands in the menu, and its code (loaded when opened). */
 export interface PageRoute {
   path: string
   permission: string
   word: AppWord
-  menu?: { section: MenuSection; icon: ReactNode }
+  menu?: MenuPlace
   /** A part of the installation without which the page is not in the menu. */
   part?: string
   Page: ComponentType
@@ -38,6 +45,9 @@ function page<K extends string>(load: () => Promise<Record<K, ComponentType>>, n
   const Loaded: ComponentType = lazy<ComponentType>(async () => ({ default: (await load())[name] }))
   return Loaded
 }
+
+// Agents may read groups, to transfer to them by name; how they are set up is for those who set things up.
+const SETS_UP_GROUPS = ['groups.write', 'settings.read'] as const
 
 /** The one table of routes and permissions. Order = order in the menu; the first one that a user may open is home. */
 export const routes: readonly PageRoute[] = [
@@ -77,7 +87,7 @@ export const routes: readonly PageRoute[] = [
   { path: '/recordings', permission: 'recordings.read', word: 'page.recordings', menu: { section: 'work', icon: <AudioOutlined /> }, Page: page(() => import('@/pages/recordings/page'), 'RecordingsPage') },
   { path: '/recordings/:recording_id', permission: 'recordings.read', word: 'page.recording', Page: page(() => import('@/pages/recordings/recording'), 'RecordingPage') },
   { path: '/wall', permission: 'wall.read', word: 'page.wall', menu: { section: 'watch', icon: <DashboardOutlined /> }, Page: page(() => import('@/pages/wall/page'), 'WallPage') },
-  { path: '/groups', permission: 'groups.read', word: 'page.groups', menu: { section: 'configure', icon: <TeamOutlined /> }, Page: page(() => import('@/pages/groups/page'), 'GroupsPage') },
+  { path: '/groups', permission: 'groups.read', word: 'page.groups', menu: { section: 'configure', icon: <TeamOutlined />, forAnyOf: SETS_UP_GROUPS }, Page: page(() => import('@/pages/groups/page'), 'GroupsPage') },
   { path: '/groups/new', permission: 'groups.write', word: 'page.new_group', Page: page(() => import('@/pages/groups/page'), 'NewGroupPage') },
   { path: '/groups/:group_id', permission: 'groups.read', word: 'page.group', Page: page(() => import('@/pages/groups/page'), 'GroupPage') },
   { path: '/trunk-numbers', permission: 'trunk_numbers.read', word: 'page.trunk_numbers', menu: { section: 'configure', icon: <GlobalOutlined /> }, Page: page(() => import('@/pages/trunk-numbers/page'), 'TrunkNumbersPage') },
@@ -121,6 +131,13 @@ export function routeAt(pathname: string): PageRoute | undefined {
   )
 }
 
+/** The pages of a user's menu. `parts`: of the installation, undefined while they are not known. */
+export function menuFor(may: May, parts: readonly string[] | undefined): PageRoute[] {
+  return routesFor(may).filter(
+    ({ menu, part }) => menu && (menu.forAnyOf?.some(may) ?? true) && (part === undefined || parts?.includes(part)),
+  )
+}
+
 export function homeOf(may: May): string {
-  return routesFor(may).find((route) => route.menu)?.path ?? '/customers'
+  return (menuFor(may, []).at(0) ?? routesFor(may).at(0))?.path ?? '/customers'
 }

@@ -5,7 +5,7 @@ import { NavLink } from 'react-router'
 import { useParts } from '@/api/health'
 import { may } from '@/api/session'
 import { appWords } from '../locale'
-import { routesFor, type MenuSection, type PageRoute } from '../routes'
+import { menuFor, type MenuSection, type PageRoute } from '../routes'
 
 const STORED = 'zhiyin.menu'
 const SECTIONS: readonly MenuSection[] = ['work', 'watch', 'configure', 'system']
@@ -19,7 +19,7 @@ export function Menu() {
     setNarrow(!narrow)
   }
   const parts = useParts()
-  const pages = routesFor(may).filter(({ menu, part }) => menu && (part === undefined || parts?.includes(part)))
+  const pages = menuFor(may, parts)
   return (
     <nav className={narrow ? 'frame-menu menu narrow' : 'frame-menu menu'} aria-label={say('menu.label')}>
       {SECTIONS.map((section) => (

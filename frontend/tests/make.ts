@@ -1,4 +1,4 @@
-import type { Agent, Call, Leg, Offer } from '@/api/types'
+import type { Agent, Call, Leg, Me, Offer } from '@/api/types'
 
 /** Entities for tests: whole, with what matters given. */
 export const makeAgent = (part: Partial<Agent> = {}): Agent => ({
@@ -6,15 +6,16 @@ export const makeAgent = (part: Partial<Agent> = {}): Agent => ({
   name: 'Ann',
   state: 'ready',
   state_since: 0,
-  reason: null,
+  reason: '',
   next_state: null,
   groups: [],
-  phone: { kind: 'browser', address: null },
+  phone: { kind: 'browser', address: '' },
   call_id: null,
   offer_id: null,
   wrap_up_until: null,
   phone_lease_until: null,
-  idle_since: null,
+  idle_since: 0,
+  department_id: '',
   version: 1,
   ...part,
 })
@@ -39,10 +40,12 @@ export const makeOffer = (part: Partial<Offer> = {}): Offer => ({
   kind: 'queue',
   agent_id: 'ann',
   group_id: '8001',
+  address: '',
   state: 'ringing',
   made_at: 0,
   ring_until: 20_000,
   ended_at: null,
+  by: '',
   ...part,
 })
 
@@ -52,22 +55,39 @@ export const makeCall = (part: Partial<Call> = {}): Call => ({
   state: 'talking',
   carrier: 'simulator',
   customer_number: '+8613800138000',
+  customer_name: '',
   trunk_number: '+861055550100',
   attribution: null,
   group_id: '8001',
   customer_id: null,
+  language: 'zh-CN',
   variables: {},
   queued_at: null,
   started_at: 0,
   answered_at: null,
   ended_at: null,
   cause: null,
+  agent_lost_at: null,
   legs: [],
   offers: [],
   consulting: null,
   recording_ids: [],
   ivr_path: [],
+  agent_ids: [],
   dispositions: [],
   version: 1,
+  ...part,
+})
+
+export const makeMe = (part: Partial<Me> = {}): Me => ({
+  username: 'ann',
+  name: 'Ann',
+  roles: [],
+  permissions: [],
+  scope: 'own',
+  department_id: '',
+  extension: '',
+  locale: 'zh-CN',
+  theme: 'system',
   ...part,
 })

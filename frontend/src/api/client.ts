@@ -1,7 +1,7 @@
 import createClient from 'openapi-fetch'
 import { locale } from '@/app/i18n'
 import { ApiError } from './errors'
-import type { paths } from './paths'
+import type { paths } from './schema'
 import { refreshSession, session } from './session'
 import type { Problem } from './types'
 

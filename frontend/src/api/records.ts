@@ -1,29 +1,47 @@
 import { ask, api } from './client'
 import { queryClient } from './queries'
-import type * as T from './types'
+import type { paths } from './schema'
+import type { Page } from './types'
 
 /** Configuration records that follow the one pattern of the API: list, create, read, replace at a version, delete at a version. */
-interface Kinds {
-  '/users': T.User & { initial_password?: string }
-  '/departments': T.Department
-  '/roles': T.Role
-  '/trunk-numbers': T.TrunkNumber
-  '/extensions': T.Extension
-  '/schedules': T.Schedule
-  '/screening': T.ScreeningEntry
-  '/groups': T.Group
-  '/flows': T.Flow
+interface Ids {
+  '/users': 'username'
+  '/departments': 'department_id'
+  '/roles': 'role_id'
+  '/trunk-numbers': 'number'
+  '/extensions': 'extension'
+  '/schedules': 'schedule_id'
+  '/screening': 'entry_id'
+  '/groups': 'group_id'
+  '/flows': 'flow_id'
 }
-export type RecordPath = keyof Kinds
-export type RecordAt<P extends RecordPath> = Kinds[P]
+export type RecordPath = keyof Ids
 
-export interface Records<R> {
+/** What is sent with a new record and never read again. */
+interface Secret {
+  '/users': { initial_password?: string }
+}
+
+type Answered<Operation> = Operation extends { responses: { 200: { content: { 'application/json': infer Answer } } } } ? Answer : never
+
+type Read<Url> = Url extends keyof paths ? Answered<paths[Url]['get']> : never
+
+/** A record as it is read and written. */
+export type RecordAt<P extends RecordPath> = Read<`${P}/{${Ids[P]}}`> & Versioned & (P extends keyof Secret ? Secret[P] : unknown)
+/** A record as its list shows it. */
+export type ListedAt<P extends RecordPath> = Read<P> extends Page<infer Listed> ? Listed : never
+
+interface Versioned {
+  version: number
+}
+
+export interface Records<R extends Versioned, L = R> {
   path: RecordPath
   /** First part of the cache keys of everything that shows these records. */
   key: string
   idOf: (record: R) => string
   /** Every record, whatever the number of pages. */
-  all: () => Promise<R[]>
+  all: () => Promise<L[]>
   read: (id: string) => Promise<R>
   create: (record: R) => Promise<R>
   update: (record: R) => Promise<R>
@@ -46,8 +64,8 @@ const client = api as unknown as Record<'GET' | 'POST' | 'PUT' | 'DELETE', Send>
 const send = async <R>(method: keyof typeof client, url: string, asked: Asked): Promise<R> =>
   (await ask(client[method](url, asked))) as R
 
-export function records<P extends RecordPath>(path: P, idField: keyof Kinds[P] & string): Records<Kinds[P]> {
-  type R = Kinds[P]
+export function records<P extends RecordPath>(path: P, idField: Ids[P] & keyof RecordAt<P>): Records<RecordAt<P>, ListedAt<P>> {
+  type R = RecordAt<P>
   const one = `${path}/{${idField}}`
   const idOf = (record: R): string => String(record[idField])
   const at = (id: string): Record<string, string> => ({ [idField]: id })
@@ -55,7 +73,7 @@ export function records<P extends RecordPath>(path: P, idField: keyof Kinds[P] &
     path,
     key: path.slice(1),
     idOf,
-    all: () => everyPage((query) => send<T.Page<R>>('GET', path, { params: { query } })),
+    all: () => everyPage((query) => send<Page<ListedAt<P>>>('GET', path, { params: { query } })),
     read: (id) => send<R>('GET', one, { params: { path: at(id) } }),
     create: (record) => send<R>('POST', path, { body: record }),
     update: (record) => send<R>('PUT', one, { params: { path: at(idOf(record)) }, body: record }),
@@ -65,7 +83,7 @@ export function records<P extends RecordPath>(path: P, idField: keyof Kinds[P] &
 }
 
 /** Follows the cursor to the end of a list. */
-export async function everyPage<R>(load: (query: { cursor?: string; limit: number }) => Promise<T.Page<R>>): Promise<R[]> {
+export async function everyPage<R>(load: (query: { cursor?: string; limit: number }) => Promise<Page<R>>): Promise<R[]> {
   const items: R[] = []
   let cursor: string | null | undefined
   do {

@@ -1,17 +1,17 @@
 import { useQuery, type UseQueryResult } from '@tanstack/react-query'
 import { api, ask } from '@/api/client'
 import { useMay } from '@/api/session'
-import type { AddressBookEntry, AgentGroup, Call, Department, Flow, Group, Page, Reasons, ScreenPop } from '@/api/types'
+import type { Contact, OwnGroup, Call, Department, Flow, Group, Page, ReasonLists, ScreenPop } from '@/api/types'
 
 const MINUTES_10 = 600_000
 
 /** Lists of reasons and dispositions; they change once in months. */
-export function useReasons(): UseQueryResult<Reasons> {
+export function useReasons(): UseQueryResult<ReasonLists> {
   return useQuery({ queryKey: ['reasons'], queryFn: () => ask(api.GET('/reasons')), staleTime: MINUTES_10 })
 }
 
 /** Groups that the agent is a member of. */
-export function useAgentGroups(): UseQueryResult<Page<AgentGroup>> {
+export function useAgentGroups(): UseQueryResult<{ items: OwnGroup[] }> {
   const works = useMay('agent.work')
   return useQuery({ queryKey: ['agent-groups'], queryFn: () => ask(api.GET('/agent/groups')), enabled: works, staleTime: 60_000 })
 }
@@ -47,14 +47,14 @@ export function useDepartments(wanted: boolean): UseQueryResult<Page<Department>
   const may = useMay('departments.read')
   return useQuery({
     queryKey: ['departments', 'names'],
-    queryFn: () => ask(api.GET('/departments', { params: { query: { limit: 200 } } })),
+    queryFn: () => ask(api.GET('/departments')),
     enabled: may && wanted,
     staleTime: 60_000,
   })
 }
 
 /** Colleagues by name, pinyin, initials or extension. */
-export function useAddressBook(q: string, department_id: string | undefined, wanted: boolean): UseQueryResult<Page<AddressBookEntry>> {
+export function useAddressBook(q: string, department_id: string | undefined, wanted: boolean): UseQueryResult<Page<Contact>> {
   return useQuery({
     queryKey: ['address-book', q, department_id],
     queryFn: () => ask(api.GET('/address-book', { params: { query: { q, department_id, limit: 50 } } })),

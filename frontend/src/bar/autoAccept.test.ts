@@ -4,11 +4,10 @@ import { session } from '@/api/session'
 import { forgetLive, takeAgent, takeCall } from '@/live/store'
 import { OFF } from '@/phone/machine'
 import * as phoneModule from '@/phone/phone'
-import { makeAgent, makeCall, makeOffer } from '../../tests/make'
+import { makeAgent, makeCall, makeOffer, makeMe } from '../../tests/make'
 import { expectOwnLeg, startAutoAccept } from './autoAccept'
 
 const accepted = vi.fn<() => Promise<void>>()
-const user = { username: 'ann', name: 'Ann', roles: [], permissions: [], scope: 'own', department_id: null, extension: null, locale: null }
 
 beforeAll(() => void vi.useFakeTimers())
 afterAll(() => void vi.useRealTimers())
@@ -17,7 +16,7 @@ beforeEach(() => {
   forgetLive()
   vi.spyOn(phoneModule, 'accept').mockImplementation(accepted.mockReset().mockResolvedValue())
   phoneModule.phone.setState({ ...OFF, state: 'ready' }, true)
-  session.setState({ user })
+  session.setState({ user: makeMe() })
   return startAutoAccept()
 })
 

@@ -3,7 +3,7 @@ import { session } from '@/api/session'
 import { forgetLive, takeAgent, takeCall } from '@/live/store'
 import { OFF } from '@/phone/machine'
 import * as phoneModule from '@/phone/phone'
-import { makeAgent, makeCall, makeOffer } from '../../tests/make'
+import { makeAgent, makeMe, makeCall, makeOffer } from '../../tests/make'
 import { answering } from '../../tests/answering'
 import { answer } from './commands'
 
@@ -13,8 +13,7 @@ beforeEach(() => {
   forgetLive()
   vi.spyOn(phoneModule, 'accept').mockImplementation(accepted.mockReset().mockResolvedValue())
   phoneModule.phone.setState({ ...OFF, state: 'ready' }, true)
-  const user = { username: 'ann', name: 'Ann', roles: [], permissions: [], scope: 'own', department_id: null, extension: null, locale: null }
-  session.setState({ user })
+  session.setState({ user: makeMe() })
   takeAgent(makeAgent({ state: 'reserved' }))
   takeCall(makeCall({ state: 'connecting', offers: [makeOffer()] }))
 })

@@ -12,7 +12,7 @@ const RING_MS = 15_000
 
 /** What the buttons do. Each ends when the server has taken the command; what follows from it comes through the event stream. */
 
-const path = (id: string): { params: { path: { id: string } } } => ({ params: { path: { id } } })
+const path = (call_id: string): { params: { path: { call_id: string } } } => ({ params: { path: { call_id } } })
 
 function callId(): string {
   const { call } = own()
@@ -24,11 +24,11 @@ const shownCall = async (answer: Promise<Call>): Promise<void> => takeCall(await
 const shownAgent = async (answer: Promise<Agent>): Promise<void> => takeAgent(await answer)
 
 export async function answer(): Promise<void> {
-  const kind = own().agent?.phone?.kind ?? 'browser'
+  const kind = own().agent?.phone.kind ?? 'browser'
   if (kind === 'browser' || phone.getState().state === 'ringing') {
     await ringsHere()
     await accept()
-  } else await shownCall(ask(api.POST('/calls/{id}/answer', path(callId()))))
+  } else await shownCall(ask(api.POST('/calls/{call_id}/answer', path(callId()))))
 }
 
 /** The screen knows of an offer a moment before the phone rings; an answer given in between is kept until it does. */
@@ -55,55 +55,55 @@ export async function hangUp(): Promise<void> {
   if (phone.getState().state === 'ringing') return reject()
   if (call === null) return hangUpLocally()
   try {
-    await shownCall(ask(api.POST('/calls/{id}/hangup', path(call.call_id))))
+    await shownCall(ask(api.POST('/calls/{call_id}/hangup', path(call.call_id))))
   } catch (error) {
     if (error instanceof ApiError && error.unreachable) hangUpLocally()
     throw error
   }
 }
 
-export const hold = (): Promise<void> => shownCall(ask(api.POST('/calls/{id}/hold', path(callId()))))
-export const retrieve = (): Promise<void> => shownCall(ask(api.POST('/calls/{id}/retrieve', path(callId()))))
+export const hold = (): Promise<void> => shownCall(ask(api.POST('/calls/{call_id}/hold', path(callId()))))
+export const retrieve = (): Promise<void> => shownCall(ask(api.POST('/calls/{call_id}/retrieve', path(callId()))))
 
 /** The microphone is shut here at once; the server's word is what every screen shows. */
 export async function toggleMute(): Promise<void> {
   const muted = !(own().leg?.muted ?? false)
   muteLocally(muted)
-  await shownCall(ask(api.POST('/calls/{id}/mute', { ...path(callId()), body: { muted } })))
+  await shownCall(ask(api.POST('/calls/{call_id}/mute', { ...path(callId()), body: { muted } })))
 }
 
 export const digits = (keys: string): Promise<void> =>
-  shownCall(ask(api.POST('/calls/{id}/digits', { ...path(callId()), body: { digits: keys } })))
+  shownCall(ask(api.POST('/calls/{call_id}/digits', { ...path(callId()), body: { digits: keys } })))
 
 export const transfer = (target: Target): Promise<void> =>
-  shownCall(ask(api.POST('/calls/{id}/transfer', { ...path(callId()), body: { target } })))
+  shownCall(ask(api.POST('/calls/{call_id}/transfer', { ...path(callId()), body: { target } })))
 export const consult = (target: Target): Promise<void> =>
-  shownCall(ask(api.POST('/calls/{id}/consult', { ...path(callId()), body: { target } })))
+  shownCall(ask(api.POST('/calls/{call_id}/consult', { ...path(callId()), body: { target } })))
 export const conference = (target: Target): Promise<void> =>
-  shownCall(ask(api.POST('/calls/{id}/conference', { ...path(callId()), body: { target } })))
+  shownCall(ask(api.POST('/calls/{call_id}/conference', { ...path(callId()), body: { target } })))
 
-export const complete = (): Promise<void> => shownCall(ask(api.POST('/calls/{id}/consult/complete', path(callId()))))
-export const takeBack = (): Promise<void> => shownCall(ask(api.POST('/calls/{id}/consult/return', path(callId()))))
-export const merge = (): Promise<void> => shownCall(ask(api.POST('/calls/{id}/consult/merge', path(callId()))))
+export const complete = (): Promise<void> => shownCall(ask(api.POST('/calls/{call_id}/consult/complete', path(callId()))))
+export const takeBack = (): Promise<void> => shownCall(ask(api.POST('/calls/{call_id}/consult/return', path(callId()))))
+export const merge = (): Promise<void> => shownCall(ask(api.POST('/calls/{call_id}/consult/merge', path(callId()))))
 
 export const removeLeg = (leg_id: string): Promise<void> =>
-  shownCall(ask(api.POST('/calls/{id}/legs/{leg_id}/remove', { params: { path: { id: callId(), leg_id } } })))
+  shownCall(ask(api.POST('/calls/{call_id}/legs/{leg_id}/remove', { params: { path: { call_id: callId(), leg_id } } })))
 
 export async function rejoin(): Promise<void> {
   expectOwnLeg()
-  await shownCall(ask(api.POST('/calls/{id}/rejoin', path(callId()))))
+  await shownCall(ask(api.POST('/calls/{call_id}/rejoin', path(callId()))))
 }
 
 /** Click to dial: the agent's own phone rings first and is answered by itself, then the other side is called. */
 export async function dial(to: string): Promise<void> {
   expectOwnLeg()
-  await shownCall(ask(api.POST('/calls', { body: { to } })))
+  await shownCall(ask(api.POST('/calls', { body: { to, trunk_number: null } })))
 }
 
-export const signIn = (groups: string[], kind: PhoneKind, address?: string): Promise<void> =>
-  shownAgent(ask(api.POST('/agent/sign-in', { body: { groups, phone: { kind, ...(address && { address }) } } })))
-export const signOut = (reason?: string): Promise<void> =>
-  shownAgent(ask(api.POST('/agent/sign-out', { body: reason === undefined ? {} : { reason } })))
+export const signIn = (groups: string[], kind: PhoneKind, address = ''): Promise<void> =>
+  shownAgent(ask(api.POST('/agent/sign-in', { body: { groups, phone: { kind, address } } })))
+export const signOut = (reason = ''): Promise<void> =>
+  shownAgent(ask(api.POST('/agent/sign-out', { body: { reason } })))
 export const ready = (): Promise<void> => shownAgent(ask(api.POST('/agent/ready')))
 export const notReady = (reason: string): Promise<void> =>
   shownAgent(ask(api.POST('/agent/not-ready', { body: { reason } })))
@@ -112,4 +112,4 @@ export const finishWrapUp = (): Promise<void> => shownAgent(ask(api.POST('/agent
 export const extendWrapUp = (seconds: number): Promise<void> =>
   shownAgent(ask(api.POST('/agent/wrap-up/extend', { body: { seconds } })))
 export const dispose = (id: string, code: string, note: string): Promise<void> =>
-  shownCall(ask(api.POST('/calls/{id}/disposition', { ...path(id), body: { code, note } })))
+  shownCall(ask(api.POST('/calls/{call_id}/disposition', { ...path(id), body: { code, note } })))

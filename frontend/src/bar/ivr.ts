@@ -1,4 +1,4 @@
-import type { Call, IvrStep } from '@/api/types'
+import type { Call, PathStep } from '@/api/types'
 
 type Came = Pick<Call, 'ivr_path'>
 
@@ -6,7 +6,7 @@ const ARROW = ' → '
 // Set by the product, not by the caller; the box of a message is shown with the message.
 const NOT_KEYED = new Set(['voicemail_box'])
 
-const wordsOf = ({ label, digits }: IvrStep): string[] => (digits === '' ? [label] : [label, digits])
+const wordsOf = ({ label, digits }: PathStep): string[] => (digits === '' ? [label] : [label, digits])
 
 /** The way that the caller took: how the flow names its nodes, and what was keyed there. `last`: the last words alone. */
 export function pathText({ ivr_path }: Came, last = Infinity): string {

@@ -46,7 +46,7 @@ export function situationOf(own: Own, phone: PhoneStatus): Situation {
 type Rule = (situation: Situation) => Why | null
 
 const stateOf = ({ own }: Situation): AgentState => own.agent?.state ?? 'signed_out'
-const usesBrowser = (agent: Agent | null): boolean => (agent?.phone?.kind ?? 'browser') === 'browser'
+const usesBrowser = (agent: Agent | null): boolean => (agent?.phone.kind ?? 'browser') === 'browser'
 
 /** Talking: own leg is in the call. */
 const talking: Rule = ({ own }) => {

@@ -95,4 +95,4 @@ const message = (
 export const agentMessage = (agent: Agent, at: number): EntityMessage => message('agent', agent.agent_id, agent.version, agent, at)
 export const callMessage = (call: Call, at: number): EntityMessage => message('call', call.call_id, call.version, call, at)
 export const groupMessage = (group: GroupStatus, at: number): EntityMessage =>
-  message('group_status', group.group_id, group.version ?? at, group, at)
+  message('group_status', group.group_id, group.version, group, at)

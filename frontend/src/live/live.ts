@@ -1,7 +1,7 @@
 import { useEffect } from 'react'
 import { api, ask } from '@/api/client'
 import { may, session } from '@/api/session'
-import type { HeartbeatAnswer } from '@/api/types'
+import type { Pulse } from '@/api/types'
 import { noteServerTime } from './clock'
 import { LiveSocket, PING_MS } from './socket'
 import { after, every, onWake } from './steady'
@@ -70,20 +70,20 @@ async function heartbeat(): Promise<void> {
 }
 
 /** Finds out about missed messages by comparing versions. */
-async function catchUp(answer: HeartbeatAnswer): Promise<void> {
+async function catchUp(answer: Pulse): Promise<void> {
   const { call } = own()
   if (isBehind(answer)) return refreshOwn()
   // The server knows of no call of ours, but we show one since before we asked: its end was missed.
   if (answer.call_version === null && call !== null && own().call?.call_id === call.call_id) await refreshCall(call.call_id)
 }
 
-function isBehind(answer: HeartbeatAnswer): boolean {
+function isBehind(answer: Pulse): boolean {
   const { agent, call } = own()
   return answer.agent_version > (agent?.version ?? -1) || (answer.call_version ?? -1) > (call?.version ?? -1)
 }
 
 async function refreshCall(id: string): Promise<void> {
-  takeCall(await ask(api.GET('/calls/{id}', { params: { path: { id } } })))
+  takeCall(await ask(api.GET('/calls/{call_id}', { params: { path: { call_id: id } } })))
 }
 
 /** Starts everything live for the signed-in user; answers how to stop it. `canRing`: is the browser phone registered? */

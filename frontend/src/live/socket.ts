@@ -1,5 +1,5 @@
 import { noteServerTime } from './clock'
-import type { HeartbeatAnswer } from '@/api/types'
+import type { Pulse } from '@/api/types'
 import type { EntityMessage } from './entities'
 
 interface Entity extends EntityMessage {
@@ -10,9 +10,6 @@ type FromServer =
   | { type: 'subscribed'; topics: string[] }
   | { type: 'pong'; server_time: number; pulse: Pulse | null }
   | { type: 'refused'; topic: string; code: string }
-
-/** Versions of the agent's own records, in answer to his page's heartbeat. */
-export type Pulse = HeartbeatAnswer
 
 /** What the socket needs from outside, so that tests can stand in for it. */
 export interface Wiring {

@@ -1,5 +1,5 @@
 import { create } from 'zustand'
-import type { Agent, AgentSnapshot, Call, Wall } from '@/api/types'
+import type { Agent, Snapshot, Call, Wall } from '@/api/types'
 import { noteServerTime, serverNow } from './clock'
 import { agentMessage, callMessage, groupMessage, merge, mergeWhole, NOTHING, prune, type Entities, type EntityMessage } from './entities'
 
@@ -26,7 +26,7 @@ export function takeMessages(messages: readonly EntityMessage[]): void {
   put(prune(merge(live.getState().entities, messages), serverNow() - KEEP_OVER_MS))
 }
 
-export function takeSnapshot(snapshot: AgentSnapshot): void {
+export function takeSnapshot(snapshot: Snapshot): void {
   noteServerTime(snapshot.server_time)
   const messages = [agentMessage(snapshot.agent, snapshot.server_time)]
   if (snapshot.call) messages.push(callMessage(snapshot.call, snapshot.server_time))

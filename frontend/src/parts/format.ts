@@ -28,6 +28,5 @@ export function count(value: number, locale: Locale): string {
 export function attributionText(attribution: Attribution | string | null | undefined): string {
   if (attribution == null) return ''
   if (typeof attribution === 'string') return attribution
-  const parts = [attribution.region ?? attribution.country, attribution.carrier_name]
-  return parts.filter((part) => part != null && part !== '').join(' ')
+  return [attribution.region || attribution.country, attribution.carrier_name].filter((part) => part !== '').join(' ')
 }

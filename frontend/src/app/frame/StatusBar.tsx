@@ -2,7 +2,7 @@ import { App } from 'antd'
 import { useNavigate } from 'react-router'
 import { api, ask } from '@/api/client'
 import { session, signOutOfSession, useMay } from '@/api/session'
-import type { Locale } from '@/api/types'
+import type { Preferences } from '@/api/types'
 import { useGroupName } from '@/bar/api'
 import { signOut } from '@/bar/commands'
 import { openDialog } from '@/bar/dialogs'
@@ -26,7 +26,7 @@ export function StatusBar() {
         {say('status.user')} {user?.name} ({user?.username})
       </span>
       <span className="figures">
-        {say('status.extension')} {user?.extension ?? '—'}
+        {say('status.extension')} {user?.extension || '—'}
       </span>
       <Groups />
       <AddressBookLink />
@@ -87,8 +87,8 @@ function Look() {
   const say = barWords.useWords()
   const locale = useLocale()
   const theme = useThemeName()
-  const keep = (body: { locale?: Locale; theme?: string }): void => {
-    void ask(api.PUT('/me/preferences', { body })).catch(() => undefined)
+  const keep = (changed: Partial<Preferences>): void => {
+    void ask(api.PUT('/me/preferences', { body: { locale: null, theme: null, ...changed } })).catch(() => undefined)
   }
   const swapLocale = (): void => {
     const next = locale === 'en' ? 'zh-CN' : 'en'

@@ -1,6 +1,6 @@
 import { Button, Drawer, Input, Select } from 'antd'
 import { useState } from 'react'
-import type { AddressBookEntry } from '@/api/types'
+import type { Contact } from '@/api/types'
 import { useMay } from '@/api/session'
 import { useOwn } from '@/live/useLive'
 import { phone } from '@/phone/phone'
@@ -56,7 +56,7 @@ function Book() {
   )
 }
 
-function Actions({ entry }: { entry: AddressBookEntry }) {
+function Actions({ entry }: { entry: Contact }) {
   const say = barWords.useWords()
   const command = useCommand()
   const situation = situationOf(useOwn(), phone())

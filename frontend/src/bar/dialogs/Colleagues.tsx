@@ -1,7 +1,7 @@
 import type { ReactNode } from 'react'
 import { useCallback } from 'react'
 import { session, useMay } from '@/api/session'
-import type { AddressBookEntry, AgentState } from '@/api/types'
+import type { Contact, AgentState } from '@/api/types'
 import { useTopic } from '@/live/live'
 import { useEntities } from '@/live/useLive'
 import { EmptyState } from '@/parts/EmptyState'
@@ -14,7 +14,7 @@ interface Props {
   q: string
   department?: string
   /** What can be done with a colleague; the first of it is also done by Enter. */
-  actions: (entry: AddressBookEntry, state: AgentState | null) => ReactNode
+  actions: (entry: Contact, state: AgentState | null) => ReactNode
 }
 
 const nothing = (): Promise<void> => Promise.resolve()
@@ -33,7 +33,7 @@ export function Colleagues({ q, department, actions }: Props) {
   const book = useAddressBook(q, department, true)
   const agents = useEntities().agent
   const stateOf = useCallback(
-    (entry: AddressBookEntry): AgentState | null => agents.get(entry.username)?.data?.state ?? entry.agent_state,
+    (entry: Contact): AgentState | null => agents.get(entry.username)?.data?.state ?? (entry.agent_state as AgentState | null),
     [agents],
   )
   const found = (book.data?.items ?? []).filter((entry) => entry.username !== self)

@@ -67,7 +67,7 @@ function Elsewhere({ situation }: { situation: Situation }) {
   const state = phone((status) => status.state)
   const { agent, leg } = situation.own
   const here = state === 'connected' || state === 'ringing' || state === 'registering'
-  if (agent?.phone?.kind !== 'browser' || agent.state !== 'on_call' || here || wasConnected() !== null) return null
+  if (agent?.phone.kind !== 'browser' || agent.state !== 'on_call' || here || wasConnected() !== null) return null
   if (leg !== null) return <span className="bar-elsewhere">{bar('elsewhere')}</span>
   return (
     <span className="bar-elsewhere">

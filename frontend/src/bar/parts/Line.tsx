@@ -24,9 +24,9 @@ export function Line({ agent }: { agent: Agent | null }) {
 function PhoneLine({ agent }: { agent: Agent | null }) {
   const say = barWords.useWords()
   const status = phone()
-  const kind = agent?.phone?.kind ?? 'browser'
+  const kind = agent?.phone.kind ?? 'browser'
   if (kind !== 'browser' && agent?.state !== 'signed_out') {
-    return <span className="bar-line good cut">{say(`phone.${kind}`, { address: agent?.phone?.address ?? '' })}</span>
+    return <span className="bar-line good cut">{say(`phone.${kind}`, { address: agent?.phone.address ?? '' })}</span>
   }
   const problem = status.problem === null ? null : say(...problemWord(status.problem.code))
   const tip = problem ?? (status.hearing === null ? say(`phone.${status.state}`) : say('phone.sound', { text: status.hearing }))

@@ -35,7 +35,7 @@ function useAdvice(agent: Agent | null): string | undefined {
 function useDetail(agent: Agent | null): string {
   const bar = barWords.useWords()
   const reasonText = useReasonText()
-  const asked = typeof agent?.next_state === 'object' ? agent.next_state?.state : agent?.next_state
+  const asked = agent?.next_state?.state
   const next = agent?.state === 'on_call' ? NEXT.find((one) => one === asked) : undefined
   if (next) return bar(`next.${next}`)
   return agent?.state === 'not_ready' ? reasonText(agent.reason) : ''

@@ -4,7 +4,7 @@ import type { ListQuery } from '@/parts/list/types'
 
 export const listCalls = (query: ListQuery): Promise<Page<CallRecord>> => ask(api.GET('/calls', { params: { query } }))
 
-export const readCall = (id: string): Promise<Call> => ask(api.GET('/calls/{id}', { params: { path: { id } } }))
+export const readCall = (id: string): Promise<Call> => ask(api.GET('/calls/{call_id}', { params: { path: { call_id: id } } }))
 
-export const callEvents = (id: string): Promise<Page<CallEvent>> =>
-  ask(api.GET('/calls/{id}/events', { params: { path: { id } } }))
+export const callEvents = (id: string): Promise<{ items: CallEvent[] }> =>
+  ask(api.GET('/calls/{call_id}/events', { params: { path: { call_id: id } } }))

@@ -1,5 +1,5 @@
 import { api, ask } from '@/api/client'
-import type { CallRecord, Customer, Page } from '@/api/types'
+import type { CallRecord, Customer, NewCustomer, Page } from '@/api/types'
 
 const path = (customer_id: string): { path: { customer_id: string } } => ({ path: { customer_id } })
 
@@ -13,8 +13,8 @@ export const saveCustomer = (customer: Customer): Promise<Customer> =>
     : ask(api.POST('/customers', { body: written(customer) }))
 
 /** What someone wrote; the rest of a new record is the server's. */
-function written({ name, phones, company, notes }: Customer): Partial<Customer> {
-  return { name, phones, company, notes }
+function written({ name, phones, company, notes }: Customer): NewCustomer {
+  return { name, phones, company, notes, department_id: null, owner: null }
 }
 
 export const deleteCustomer = async ({ customer_id, version }: Customer): Promise<void> => {

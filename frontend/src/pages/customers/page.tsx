@@ -19,7 +19,7 @@ export function CustomersPage() {
     { key: 'name', title: say('col.name'), width: 160, render: (row) => <b>{row.name}</b> },
     { key: 'phones', title: say('col.phones'), width: 240, render: (row) => <Phones phones={row.phones} /> },
     { key: 'company', title: say('col.company'), render: (row) => row.company || '—' },
-    { key: 'owner', title: say('col.owner'), width: 110, render: (row) => row.owner ?? '—' },
+    { key: 'owner', title: say('col.owner'), width: 110, render: (row) => row.owner || '—' },
     { key: 'notes', title: say('col.notes'), hidden: true, render: (row) => <span className="cut">{row.notes}</span> },
     { key: 'updated', title: say('col.updated'), width: 150, render: (row) => <TimeText at={row.updated_at} /> },
   ]

@@ -47,10 +47,10 @@ export function ExtensionsPage() {
   )
 }
 
-/** Only what belongs to the kind of phone: a browser phone has no address. */
+/** Only what belongs to the kind of phone: a browser phone has no address. A field that was emptied is null in the form. */
 export function tidyExtension(one: Extension): Extension {
-  const address = one.kind === 'browser' ? '' : one.kind === 'outside' ? e164(one.address ?? '') : (one.address ?? '').trim()
-  return { ...one, address }
+  const typed = (one.address || '').trim()
+  return { ...one, address: one.kind === 'browser' ? '' : one.kind === 'outside' ? e164(typed) : typed }
 }
 
 function Editor({ id }: { id: string | null }) {

@@ -1,32 +1,21 @@
 import { api, ask } from '@/api/client'
 import { flowRecords, type Records } from '@/api/records'
-import type { Flow, FlowProblem, FlowVersion } from '@/api/types'
+import type { Flow, FlowDocument, FlowProblem, FlowPublication, FlowVersion } from '@/api/types'
 
 export { flowRecords }
 
 /** A flow as its form holds it: the draft as text, so that what is not yet valid can be typed. */
-export interface FlowText {
-  flow_id: string
-  name: string
-  text: string
-  published_version: number | null
-  version: number
-}
+export type FlowText = Omit<Flow, 'draft'> & { text: string }
 
 export const pretty = (document: object): string => `${JSON.stringify(document, null, 2)}\n`
 
-const toText = ({ flow_id, name, draft, published_version, version }: Flow): FlowText => ({
-  flow_id,
-  name,
-  text: pretty(draft),
-  published_version,
-  version,
-})
+const toText = ({ draft, ...flow }: Flow): FlowText => ({ ...flow, text: pretty(draft) })
 
 /** The document carries the flow's name; the form has one field for both. */
-function toFlow({ flow_id, name, text, published_version, version }: FlowText): Flow {
-  const draft = { ...(JSON.parse(text) as Record<string, unknown>), name }
-  return { flow_id, name, draft, published_version, version }
+function toFlow({ text, ...flow }: FlowText): Flow {
+  // Whether the text is a whole document is for the server to say; its answer names what is missing.
+  const draft = { ...(JSON.parse(text) as FlowDocument), name: flow.name }
+  return { ...flow, draft }
 }
 
 /** Flows for the record page, as texts. */
@@ -50,8 +39,8 @@ export const publishFlow = (flow_id: string): Promise<Flow> => ask(api.POST('/fl
 export const rollBack = (flow_id: string, version: number): Promise<Flow> =>
   ask(api.POST('/flows/{flow_id}/rollback', { params: { path: { flow_id } }, body: { version } }))
 
-export const listVersions = async (flow_id: string): Promise<FlowVersion[]> =>
+export const listVersions = async (flow_id: string): Promise<FlowPublication[]> =>
   (await ask(api.GET('/flows/{flow_id}/versions', { params: { path: { flow_id } } }))).items
 
 export const readVersion = (flow_id: string, n: number): Promise<FlowVersion> =>
-  ask(api.GET('/flows/{flow_id}/versions/{n}', { params: { path: { flow_id, n: String(n) } } }))
+  ask(api.GET('/flows/{flow_id}/versions/{number}', { params: { path: { flow_id, number: String(n) } } }))

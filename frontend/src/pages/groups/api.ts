@@ -7,7 +7,7 @@ export const listMembers = async (group_id: string): Promise<Member[]> =>
   (await ask(api.GET('/groups/{group_id}/members', { params: { path: { group_id } } }))).items
 
 /** Adds a member, or changes his level and priority. */
-export const putMember = (group_id: string, { username, name, level, priority }: Omit<Member, 'version'>): Promise<Member> =>
+export const putMember = (group_id: string, { username, name, level, priority }: Pick<Member, 'username' | 'name' | 'level' | 'priority'>): Promise<Member> =>
   ask(
     api.PUT('/groups/{group_id}/members/{username}', {
       params: { path: { group_id, username } },

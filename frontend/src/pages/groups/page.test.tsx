@@ -57,7 +57,7 @@ test('a limit without a way for the calls beyond it is refused', () => {
   expect(needsRoute(60, null)).toBe(true)
   expect(needsRoute(0, null)).toBe(true)
   expect(needsRoute(null, null)).toBe(false)
-  expect(needsRoute('*', { kind: 'voicemail', id: '8001' })).toBe(false)
+  expect(needsRoute('*', { kind: 'voicemail', id: '8001', message: null })).toBe(false)
 })
 
 test('texts: half filled is noticed, and nothing empty is sent', () => {

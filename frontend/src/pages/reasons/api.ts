@@ -1,12 +1,6 @@
 import { api, ask } from '@/api/client'
-import type { Reasons } from '@/api/types'
+import type { ReasonLists } from '@/api/types'
 
-/** The lists with the version that was read; the server sends it along. */
-export type ReasonLists = Reasons & { version: number }
+export const readReasons = (): Promise<ReasonLists> => ask(api.GET('/reasons'))
 
-export const readReasons = async (): Promise<ReasonLists> => ({ version: 0, ...(await ask(api.GET('/reasons'))) })
-
-export const writeReasons = async (lists: ReasonLists): Promise<ReasonLists> => ({
-  version: lists.version,
-  ...(await ask(api.PUT('/reasons', { body: lists }))),
-})
+export const writeReasons = (lists: ReasonLists): Promise<ReasonLists> => ask(api.PUT('/reasons', { body: lists }))

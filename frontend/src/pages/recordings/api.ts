@@ -5,7 +5,7 @@ import { dialable } from '@/parts/numbers'
 
 /** Newest first. A number may be typed in any way. */
 export function searchRecordings(query: ListQuery): Promise<Page<Recording>> {
-  const number = query.number === undefined ? undefined : (dialable(String(query.number)) ?? query.number)
+  const number = query.number === undefined ? undefined : (dialable(String(query.number)) ?? String(query.number))
   return ask(api.GET('/recordings', { params: { query: { ...query, number } } }))
 }
 

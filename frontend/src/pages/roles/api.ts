@@ -1,6 +1,6 @@
 import { api, ask } from '@/api/client'
-import type { PermissionName } from '@/api/types'
+import type { Permission } from '@/api/types'
 
 export { roleRecords } from '@/api/records'
 
-export const allPermissions = async (): Promise<PermissionName[]> => (await ask(api.GET('/permissions'))).items
+export const allPermissions = async (): Promise<Permission[]> => (await ask(api.GET('/permissions'))).items

@@ -89,8 +89,8 @@ function Editor({ id }: { id: string | null }) {
         locale: say('language'),
         disabled: say('disabled'),
       }}
-      // An empty text, not null, is what the API takes for "none".
-      tidy={(user) => ({ ...user, department_id: user.department_id ?? '' })}
+      // An empty text, not the form's null, is what the API takes for "none".
+      tidy={(user) => ({ ...user, department_id: user.department_id || '' })}
       above={(user) => user && mayWrite && <PasswordReset user={user} />}
       fields={(user) => <UserFields user={user} />}
     />

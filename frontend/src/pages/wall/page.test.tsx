@@ -14,6 +14,7 @@ const status = (group_id: string, part: Partial<GroupStatus> = {}): GroupStatus 
   answered_today: 0,
   abandoned_today: 0,
   service_level: null,
+  version: 1,
   ...part,
 })
 const view = (group_id: string, part: Partial<GroupView> = {}): GroupView => ({ ...status(group_id), target_s: 20, agents: { ...nobody, ready: 1 }, ...part })
@@ -22,15 +23,16 @@ const agent = (agent_id: string, state: AgentState, since_s: number, part: Parti
   name: agent_id,
   state,
   state_since: NOW - since_s * 1000,
-  reason: null,
+  reason: '',
   next_state: null,
   groups: [{ group_id: 'sales', level: 5, priority: 1 }],
-  phone: null,
+  phone: { kind: 'browser', address: '' },
   call_id: null,
   offer_id: null,
   wrap_up_until: null,
   phone_lease_until: null,
-  idle_since: null,
+  idle_since: 0,
+  department_id: '',
   version: 1,
   ...part,
 })

@@ -2,23 +2,25 @@ import { fireEvent, render, screen } from '@testing-library/react'
 import { useState } from 'react'
 import { expect, test } from 'vitest'
 import { Surroundings } from '@/app/App'
-import type { Route } from '@/api/types'
+import type { Route, RouteKind } from '@/api/types'
 import { localPage } from '../list/localPage'
 import { RouteField } from './RouteField'
 import { cleanRoute, routeProblem, withKind } from './routes'
 
+const leads = (kind: RouteKind, id: string | null = null): Route => ({ kind, id, message: null })
+
 test('a route needs its target, an outside one a number; a hang-up needs nothing', () => {
   expect(routeProblem(null)).toBeNull()
-  expect(routeProblem({ kind: 'hang_up' })).toBeNull()
-  expect(routeProblem({ kind: 'group', id: null })).toBe('route.target_missing')
-  expect(routeProblem({ kind: 'outside', id: '8001' })).toBe('route.number_bad')
-  expect(routeProblem({ kind: 'outside', id: '138 0013 8000' })).toBeNull()
+  expect(routeProblem(leads('hang_up'))).toBeNull()
+  expect(routeProblem(leads('group', null))).toBe('route.target_missing')
+  expect(routeProblem(leads('outside', '8001'))).toBe('route.number_bad')
+  expect(routeProblem(leads('outside', '138 0013 8000'))).toBeNull()
 })
 
 test('another kind keeps the target only where it means the same', () => {
-  expect(withKind({ kind: 'group', id: '8001' }, 'voicemail').id).toBe('8001')
-  expect(withKind({ kind: 'group', id: '8001' }, 'flow').id).toBeNull()
-  expect(withKind({ kind: 'outside', id: '+8613800138000' }, 'hang_up').id).toBeNull()
+  expect(withKind(leads('group', '8001'), 'voicemail').id).toBe('8001')
+  expect(withKind(leads('group', '8001'), 'flow').id).toBeNull()
+  expect(withKind(leads('outside', '+8613800138000'), 'hang_up').id).toBeNull()
 })
 
 test('what is sent has numbers in E.164, no target for a hang-up and no empty words', () => {
@@ -28,7 +30,7 @@ test('what is sent has numbers in E.164, no target for a hang-up and no empty wo
 })
 
 function Field() {
-  const [route, setRoute] = useState<Route | null>({ kind: 'outside', id: '' })
+  const [route, setRoute] = useState<Route | null>(leads('outside', ''))
   return (
     <Surroundings>
       <RouteField none="继续等待" value={route} onChange={setRoute} />

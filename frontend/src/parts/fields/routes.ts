@@ -27,7 +27,7 @@ export function withKind(route: Route | null | undefined, kind: RouteKind): Rout
 export function cleanRoute(route: Route | null | undefined): Route | null {
   if (route == null) return null
   const { kind, message } = route
-  const spoken = message && (message['zh-CN'].trim() || message.en.trim()) ? message : null
+  const spoken = message && (Object.values(message).some((text) => text.trim() !== '')) ? message : null
   const target = kind === 'outside' ? (dialable(route.id ?? '') ?? route.id) : route.id
   return { kind, id: kind === 'hang_up' ? null : (target ?? null), message: spoken }
 }

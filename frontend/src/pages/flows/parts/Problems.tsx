@@ -39,7 +39,7 @@ export function Problems({ found, server, goto, gotoNode }: Props) {
           <h3 style={{ fontSize: 14, margin: '14px 0 4px' }}>{say('problems.server')}</h3>
           <ul className="flow-problems">
             {server.map((problem) => (
-              <li key={`${problem.node ?? ''}${problem.code}${problem.detail}`}>
+              <li key={`${problem.node}${problem.code}${problem.detail}`}>
                 <button type="button" onClick={() => problem.node && gotoNode(problem.node)}>
                   <span className="warning" aria-hidden>
                     <WarningFilled />

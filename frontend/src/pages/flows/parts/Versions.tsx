@@ -48,7 +48,7 @@ function Actions({ flow, version, load }: Props & { version: number }) {
   const fail = (error: unknown): void => void message.error(textOf(error, sayPart))
   const copy = useMutation({
     mutationFn: () => readVersion(flow.flow_id, version),
-    onSuccess: ({ document }) => document && load(pretty(document)),
+    onSuccess: ({ document }) => load(pretty(document)),
     onError: fail,
   })
   const bringBack = useMutation({ mutationFn: () => rollBack(flow.flow_id, version), onSuccess: flowRecords.changed, onError: fail })

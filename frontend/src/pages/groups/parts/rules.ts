@@ -15,7 +15,8 @@ export const spoken = (label: Partial<Label> | null | undefined): Label =>
 export function tidyGroup(group: Group): Group {
   return {
     ...group,
-    extension: group.extension ?? '',
+    // A field that was emptied is null in the form.
+    extension: group.extension || '',
     greeting: spoken(group.greeting),
     voicemail_greeting: spoken(group.voicemail_greeting),
     music_url: group.music_url?.trim() || null,

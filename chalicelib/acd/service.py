@@ -7,6 +7,7 @@ from msgspec.structs import replace
 from chalicelib.acd import tables
 from chalicelib.acd.bus import SqsBus
 from chalicelib.acd.dispatch import Dispatcher
+from chalicelib.acd.dynamo import DynamoStore
 from chalicelib.acd.errors import NotMember, TooManyGroups
 from chalicelib.acd.groups import cached_group, forget
 from chalicelib.acd.model.agent import GROUP_LIMIT, Agent, AgentState, Phone, SignedIn
@@ -16,7 +17,6 @@ from chalicelib.acd.rules.lists import ready_list, stands
 from chalicelib.acd.rules.offers import phone_of
 from chalicelib.acd.rules.scene import Effect, Scene
 from chalicelib.acd.stage import Stage
-from chalicelib.acd.tables import DynamoStore
 from chalicelib.kernel.clock import now_ms
 from chalicelib.kernel.errors import ChangedMeanwhile, NotFound
 from chalicelib.kernel.principal import Principal

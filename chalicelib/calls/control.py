@@ -12,26 +12,23 @@ from chalicelib.acd.errors import (
     GroupClosed,
     GroupFull,
     NothingToDo,
-    NotSignedIn,
 )  # fmt: skip
 from chalicelib.acd.groups import cached_group
 from chalicelib.acd.model.agent import Agent, AgentState
-from chalicelib.acd.model.call import Call, CallState, Disposition, Leg
+from chalicelib.acd.model.call import Call, Disposition
 from chalicelib.acd.model.group import Group
 from chalicelib.acd.rules import offers
 from chalicelib.acd.rules.scene import Scene
 from chalicelib.acd.service import stage
 from chalicelib.acd.stage import Decide
-from chalicelib.calls.destinations import refusal
+from chalicelib.calls.admission import refusal
 from chalicelib.calls.effects import client_of, conference_sid
 from chalicelib.calls.rules import control, ending
-from chalicelib.directory import service as directory
 from chalicelib.kernel import log
 from chalicelib.kernel.errors import InvalidInput, NotFound
 from chalicelib.kernel.ids import new_id
 from chalicelib.kernel.principal import Principal
 from chalicelib.telephony.attribution import normalise
-from chalicelib.telephony.carriers import default_carrier
 from chalicelib.telephony.outcome import Done, Refused
 from chalicelib.telephony.signature import voice_url
 
@@ -191,57 +188,6 @@ def _require_room(group: Group) -> None:
 def _not_self(who: Principal, target: Target) -> None:
     if target.id == who.username:
         raise InvalidInput(reason="target.id")
-
-
-def dial(who: Principal, to: str, trunk_number: str | None) -> Call:
-    """Click to dial: the agent's phone first, then the customer. to: a number, an extension or `agent:<username>`.
-
-    Errors: NotSignedIn, AgentUnavailable, InvalidNumber, NotFound.
-    """
-    colleague = _colleague(to)
-    call = _internal_call(who, colleague) if colleague else _outbound_call(normalise(to), trunk_number)
-
-    def decide(scene: Scene) -> None:
-        me = scene.agents.get(who.username)
-        if me is None or me.state is AgentState.SIGNED_OUT:
-            raise NotSignedIn
-        if me.state not in (AgentState.READY, AgentState.NOT_READY, AgentState.WRAP_UP):
-            raise AgentUnavailable(agent_id=me.agent_id, state=me.state.value)
-        scene.to(CallState.CONNECTING, cause="dialled", who=who.username)
-        offers.offer_to_agent(scene, me, "outbound", new_id(scene.now), by=who.username)
-
-    scene = stage().open(call, decide, agents=(who.username,))
-    if scene is None:
-        raise NotFound(kind="call", id=call.call_id)
-    return scene.call
-
-
-def _colleague(to: str) -> str | None:
-    if to.startswith("agent:"):
-        return to.removeprefix("agent:")
-    extension = directory.find_extension(to) if to.isdigit() and len(to) <= 6 else None
-    return extension.username if extension else None
-
-
-def _outbound_call(number: str, trunk_number: str | None) -> Call:
-    trunk = directory.outbound_trunk(trunk_number)
-    now = stage().clock()
-    carrier = trunk.carrier or default_carrier().name
-    leg = Leg(leg_id="customer", role="customer", address=number, started_at=now)
-    return Call(
-        call_id=new_id(now), direction="outbound", carrier=carrier, customer_number=number,
-        trunk_number=trunk.number, legs=(leg,), started_at=now, touched_at=now, recording=trunk.record,
-    )  # fmt: skip
-
-
-def _internal_call(who: Principal, colleague: str) -> Call:
-    if colleague == who.username:
-        raise InvalidInput(reason="to")
-    now = stage().clock()
-    return Call(
-        call_id=new_id(now), direction="internal", carrier=default_carrier().name, customer_number=who.username,
-        variables={"target": colleague}, started_at=now, touched_at=now, recording=False,
-    )  # fmt: skip
 
 
 def rejoin(who: Principal, call_id: str) -> Call:

@@ -6,25 +6,24 @@ overflow, time-out and transfers alike.
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Literal
 
 from msgspec.structs import replace
 
 from chalicelib.acd.groups import cached_group
 from chalicelib.acd.model.agent import AgentState
-from chalicelib.acd.model.call import Call, CallState
+from chalicelib.acd.model.call import CallState
 from chalicelib.acd.model.group import Group
 from chalicelib.acd.rules import offers
 from chalicelib.acd.rules.scene import Scene
 from chalicelib.acd.service import stage
-from chalicelib.acd.snapshots import status
+from chalicelib.calls.admission import Reason, edge_for, refusal, route_of, wandered
 from chalicelib.calls.voicemail import take_message
 from chalicelib.calls.waiting import queue_document
 from chalicelib.directory.model import Route
 from chalicelib.directory.service import is_open
 from chalicelib.ivr import interpreter
 from chalicelib.ivr import service as flows
-from chalicelib.ivr.model import QueueNode, schedules_of
+from chalicelib.ivr.model import schedules_of
 from chalicelib.ivr.path import extended
 from chalicelib.ivr.steps import (
     Failed,
@@ -49,15 +48,12 @@ from chalicelib.telephony.signature import voice_url
 
 HOPS = 5
 """Routes that one decision follows."""
-REROUTE_LIMIT = 5
-"""Times that the routes of groups send one call on; then the last group keeps it."""
 
 UNAVAILABLE = {
     "zh-CN": "抱歉,暂时无人接听,请稍后再拨。",
     "en": "Sorry, nobody can take your call at the moment. Please call again later.",
 }
 Prompts = tuple[Prompt, ...]
-Reason = Literal["timeout", "full", "closed", "left"]
 
 
 @dataclass(frozen=True)
@@ -102,7 +98,7 @@ def to_group(at: Destination, group: Group | None, priority: int) -> Document:
         return end(at, UNAVAILABLE)
     scene = at.scene
     reason = refusal(group, scene.now)
-    if reason == "closed" or (reason == "full" and not _wandered(scene)):
+    if reason == "closed" or (reason == "full" and not wandered(scene.call)):
         cause = "overflow" if reason == "full" else reason
         scene.record("call.routed", cause=cause, data={"group_id": group.group_id})
         return turn_away(at, group, reason)
@@ -113,58 +109,19 @@ def to_group(at: Destination, group: Group | None, priority: int) -> Document:
     return queue_document(scene.call, at.prompts)
 
 
-def refusal(group: Group, now: int) -> Literal["closed", "full"] | None:
-    """Return why a group takes no further call now, None when it does."""
-    if not is_open(group.schedule_id, now):
-        return "closed"
-    full = group.max_waiting is not None and status(stage().store, group, now).waiting >= group.max_waiting
-    return "full" if full else None
-
-
-def leads_on(scene: Scene, group: Group, reason: Reason) -> bool:
-    """Return whether a call that waits in `group` has somewhere else to go for this reason.
-
-    A call that has wandered from group to group long enough stays where it is: each hop costs the caller his place.
-    """
-    if reason == "timeout" and _wandered(scene):
-        return False
-    return bool(_route_of(group, reason) or _edge(scene.call, group, reason) or _edge(scene.call, group, "failed"))
-
-
 def turn_away(at: Destination, group: Group, reason: Reason) -> Document:
     """Send on a call that its group does not keep: by the edge that the flow which queued it there has for the reason,
     else by the group's route, else by the flow's edge for whatever fails."""
-    scene, route = at.scene, _route_of(group, reason)
+    scene, route = at.scene, route_of(group, reason)
     if at.hops > HOPS:
         return end(at, UNAVAILABLE)
-    if _edge(scene.call, group, reason) or (route is None and _edge(scene.call, group, "failed")):
+    if edge_for(scene.call, group, reason) or (route is None and edge_for(scene.call, group, "failed")):
         scene.change(place="flow")
         return follow(Destination(scene, at.prompts, at.hops + 1), Failed(reason))
-    if reason == "full" and _wandered(scene):
+    if reason == "full" and wandered(scene.call):
         return end(at, UNAVAILABLE)
     scene.change(reroutes=scene.call.reroutes + 1)
     return go(at, route)
-
-
-def _wandered(scene: Scene) -> bool:
-    return scene.call.reroutes >= REROUTE_LIMIT
-
-
-def _route_of(group: Group, reason: Reason) -> Route | None:
-    routes = {
-        "timeout": group.timeout_route, "full": group.overflow_route, "closed": group.closed_route,
-        "left": group.leave_route,
-    }  # fmt: skip
-    return routes[reason]
-
-
-def _edge(call: Call, group: Group, outcome: str) -> bool:
-    """Return whether the flow's node that queued the call in this group has an edge for `outcome`."""
-    state = call.flow
-    if state is None or state.awaiting != "outcome":
-        return False
-    node = flows.version(state.flow_id, state.version).document.nodes.get(state.node)
-    return isinstance(node, QueueNode) and node.group_id == group.group_id and outcome in node.edges
 
 
 def _to_agent(at: Destination, route: Route) -> Document:

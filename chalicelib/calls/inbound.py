@@ -9,7 +9,8 @@ from chalicelib.acd.model.group import Group
 from chalicelib.acd.rules import offers
 from chalicelib.acd.rules.scene import Scene
 from chalicelib.acd.service import stage
-from chalicelib.calls.destinations import UNAVAILABLE, Destination, Reason, end, follow, go, leads_on, turn_away
+from chalicelib.calls.admission import Reason, leads_on
+from chalicelib.calls.destinations import UNAVAILABLE, Destination, end, follow, go, turn_away
 from chalicelib.calls.rules.ending import FINAL, customer_left
 from chalicelib.calls.talk import customer_reports
 from chalicelib.calls.waiting import where_he_belongs
@@ -165,7 +166,7 @@ def leave_by_key(call_id: str, digits: str | None) -> Document:
 
     def decide(scene: Scene) -> None:
         group = scene.groups.get(scene.call.group_id or "")
-        if group is None or scene.call.state is not CallState.QUEUED or not leads_on(scene, group, "left"):
+        if group is None or scene.call.state is not CallState.QUEUED or not leads_on(scene.call, group, "left"):
             return
         if digits and digits == group.leave_key:
             scene.record("call.left_by_key", data={"group_id": group.group_id})
@@ -211,7 +212,7 @@ def timed_out(call_id: str) -> None:
         due = queueing is not None and queueing.max_wait_until is not None and queueing.max_wait_until <= scene.now
         if scene.call.state is not CallState.QUEUED or queueing is None or not due:
             return
-        if group is None or not leads_on(scene, group, "timeout"):
+        if group is None or not leads_on(scene.call, group, "timeout"):
             scene.change(queueing=replace(queueing, max_wait_until=None))
             return
         scene.record("call.timed_out", data={"group_id": group.group_id})

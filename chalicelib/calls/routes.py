@@ -5,7 +5,7 @@ from typing import Annotated
 import msgspec
 
 from chalicelib.acd.model.events import Event
-from chalicelib.calls import control, exporting, records
+from chalicelib.calls import control, exporting, outbound, records
 from chalicelib.calls.control import Target
 from chalicelib.calls.views import CallView, public_call
 from chalicelib.kernel.callrecord import CallRecord
@@ -84,7 +84,7 @@ class Events(msgspec.Struct, frozen=True):
 @router.post("/calls", permission=CONTROL, status=201)
 def dial(who: Principal, body: NewCall) -> CallView:
     """Click to dial: the agent's phone rings first, then the other side's."""
-    return public_call(control.dial(who, body.to, body.trunk_number))
+    return public_call(outbound.dial(who, body.to, body.trunk_number))
 
 
 @router.get("/calls", permission="call_records.read")

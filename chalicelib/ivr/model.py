@@ -214,40 +214,6 @@ class Document(Part, frozen=True, kw_only=True):
     fallback_group_id: Id | None = None
 
 
-_RETRY = {"timeout", "invalid"}
-_HANDED_OVER = {"done", "busy", "no_answer", "unreachable", "timeout", "full", "empty", "closed", "left", "failed"}
-
-
-def required_outcomes(node: Node) -> set[str]:
-    """Return the outcomes that must have an edge, or the call would have nowhere to go."""
-    match node:
-        case PlayNode() | SetNode():
-            return {"next"}
-        case MenuNode():
-            return {"exhausted"}
-        case CollectNode():
-            return {"next", "exhausted"}
-        case ConditionNode():
-            return {"else", *(branch.name for branch in node.branches)}
-        case AgentNode() | OutsideNode():
-            return {"failed"}
-        case _:
-            return set()
-
-
-def allowed_outcomes(node: Node) -> set[str]:
-    """Return every outcome that may have an edge."""
-    match node:
-        case MenuNode():
-            return {*KEYS, *_RETRY, "exhausted"}
-        case CollectNode():
-            return {"next", *_RETRY, "exhausted"}
-        case QueueNode() | AgentNode() | OutsideNode() | VoicemailNode():
-            return set(_HANDED_OVER)
-        case _:
-            return required_outcomes(node)
-
-
 def kind_of(node: Node) -> str:
     """Return the node's kind as it stands in the document."""
     return str(node.__struct_config__.tag)

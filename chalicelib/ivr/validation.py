@@ -26,10 +26,9 @@ from chalicelib.ivr.model import (
     SetNode,
     TimeTest,
     VoicemailNode,
-    allowed_outcomes,
     prompts_of,
-    required_outcomes,
 )
+from chalicelib.ivr.outcomes import allowed_outcomes, required_outcomes
 from chalicelib.ivr.problems import Problem
 from chalicelib.telephony.model import is_e164
 

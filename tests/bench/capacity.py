@@ -38,7 +38,7 @@ def run(say: Callable[[str, object], None], size: float = 1.0) -> None:
 
 
 def _store() -> Store:
-    from chalicelib.acd.tables import DynamoStore
+    from chalicelib.acd.dynamo import DynamoStore
 
     return DynamoStore()
 

@@ -199,7 +199,7 @@ def _url(attribute: str, document: str) -> str:
 
 def _expect_all_done() -> None:
     """The figures are worth something only if the call really went all its way."""
-    from chalicelib.acd.tables import DynamoStore
+    from chalicelib.acd.dynamo import DynamoStore
     from chalicelib.recordings import tables
 
     store = DynamoStore()

@@ -42,10 +42,10 @@ class World:
     """The product on the emulator, between a chaotic bus and a scripted carrier."""
 
     def __init__(self, settings: Settings, calls: int, agents: int) -> None:
+        from chalicelib.acd.dynamo import DynamoStore
         from chalicelib.acd.model.group import Group
         from chalicelib.acd.service import perform
         from chalicelib.acd.stage import Stage
-        from chalicelib.acd.tables import DynamoStore
         from chalicelib.kernel.clock import now_ms
         from chalicelib.realtime import router
 

@@ -21,7 +21,7 @@ CALLS, AGENTS, DISPATCHERS = 24, 16, 12
 @pytest.fixture
 def floor(stack: Settings) -> Iterator[Floor]:
     """A floor of its own on the emulator, with calls and agents that nobody has brought together."""
-    from chalicelib.acd.tables import DynamoStore
+    from chalicelib.acd.dynamo import DynamoStore
 
     name = uuid.uuid4().hex
     with on_emulator(stack.aws_environment()):

@@ -22,7 +22,7 @@ WRITERS = 16
 class TestStoreOnEmulator(StoreContract):
     @pytest.fixture
     def store(self, stack: Settings) -> Iterator[Store]:
-        from chalicelib.acd.tables import DynamoStore
+        from chalicelib.acd.dynamo import DynamoStore
 
         with on_emulator(stack.aws_environment()):
             yield DynamoStore()

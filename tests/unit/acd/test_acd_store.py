@@ -4,10 +4,11 @@ from typing import Any
 
 import pytest
 
+from chalicelib.acd.dynamo import DynamoStore
 from chalicelib.acd.memory import MemoryStore
 from chalicelib.acd.model.call import Call
 from chalicelib.acd.ports import Commit, Store
-from chalicelib.acd.tables import CallItem, DynamoStore
+from chalicelib.acd.tables import CallItem
 from chalicelib.kernel.records import Lost
 from tests.unit.acd.kit import NOON
 from tests.unit.acd.store_contract import StoreContract, key, stored_call

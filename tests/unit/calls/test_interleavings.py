@@ -15,7 +15,7 @@ from chalicelib.acd import service
 from chalicelib.acd.model.agent import WORKING, Agent, AgentState
 from chalicelib.acd.model.call import LIVE_OFFER, CallState, LegState
 from chalicelib.acd.rules import agents
-from chalicelib.calls import control
+from chalicelib.calls import control, outbound
 from chalicelib.calls.control import Target
 from chalicelib.kernel.errors import DomainError
 from tests.unit.calls.centre import Centre, running
@@ -153,7 +153,7 @@ class Centres(RuleBasedStateMachine):
     @rule(agent_id=st.sampled_from(AGENTS), to=st.sampled_from(["agent:agent1", "agent:agent3", "+8613900000002"]))
     def an_agent_dials(self, agent_id: str, to: str) -> None:
         with suppress(DomainError):
-            self.centre.calls.append(control.dial(self.centre.who(agent_id), to, None).call_id)
+            self.centre.calls.append(outbound.dial(self.centre.who(agent_id), to, None).call_id)
 
     @rule(agent_id=st.sampled_from(AGENTS))
     def a_heartbeat(self, agent_id: str) -> None:

@@ -12,7 +12,7 @@ from chalicelib.acd.model.agent import AgentState
 from chalicelib.acd.model.call import CallState, LegState
 from chalicelib.acd.model.group import Group
 from chalicelib.acd.rules.lists import waiting_list
-from chalicelib.calls import control, inbound, waiting, webhooks
+from chalicelib.calls import control, inbound, outbound, waiting, webhooks
 from chalicelib.calls.control import Target
 from chalicelib.calls.views import public_call
 from chalicelib.directory.model import Decision, Route
@@ -59,7 +59,7 @@ def dialled(centre: Centre) -> tuple[str, str]:
     """Return an answered outbound call and its customer's leg; another agent is ready."""
     centre.sign_in("agent1")
     centre.sign_in("agent2")
-    call = control.dial(centre.who("agent1"), OUTSIDE, None)
+    call = outbound.dial(centre.who("agent1"), OUTSIDE, None)
     centre.settle()
     centre.carrier.answers(rung(centre, call.call_id))
     centre.settle()
@@ -318,7 +318,7 @@ def test_a_phone_whose_leg_became_known_too_late_stops_ringing(centre: Centre) -
 
 def test_a_customer_whose_leg_became_known_too_late_is_not_rung_for_nobody(centre: Centre) -> None:
     centre.sign_in("agent1")
-    call = control.dial(centre.who("agent1"), OUTSIDE, None)
+    call = outbound.dial(centre.who("agent1"), OUTSIDE, None)
     centre.settle()
     centre.carrier.rest_fault = "late"
     centre.carrier.answers(rung(centre, call.call_id))
@@ -333,7 +333,7 @@ def test_a_customer_whose_leg_became_known_too_late_is_not_rung_for_nobody(centr
 def test_a_colleague_does_not_ring_for_a_caller_who_has_gone(centre: Centre) -> None:
     centre.sign_in("agent1")
     centre.sign_in("agent2")
-    call = control.dial(centre.who("agent1"), "agent:agent2", None)
+    call = outbound.dial(centre.who("agent1"), "agent:agent2", None)
     centre.settle()
     mine = rung(centre, call.call_id)
     centre.carrier.answers(mine)

@@ -10,7 +10,7 @@ from chalicelib.acd.errors import CallOver, NothingToDo, NotSignedIn, NotYourCal
 from chalicelib.acd.model.agent import PHONE_LEASE_MS, Agent, AgentState, Phone
 from chalicelib.acd.model.call import CallState
 from chalicelib.acd.model.group import Member
-from chalicelib.calls import control, talk
+from chalicelib.calls import control, outbound, talk
 from chalicelib.kernel.errors import DomainError
 from chalicelib.telephony import documents
 from tests.unit.calls.centre import GROUPS, Centre, running
@@ -223,9 +223,9 @@ def test_the_second_browser_takes_over_when_the_first_dies(centre: Centre) -> No
 
 def test_two_calls_out_at_once_are_one(centre: Centre) -> None:
     both_ready(centre)
-    control.dial(centre.who("agent1"), "+8613900000002", None)
+    outbound.dial(centre.who("agent1"), "+8613900000002", None)
 
     with pytest.raises(DomainError) as refused:
-        control.dial(centre.who("agent1"), "+8613900000003", None)
+        outbound.dial(centre.who("agent1"), "+8613900000003", None)
 
     assert refused.value.code == "agent_unavailable"

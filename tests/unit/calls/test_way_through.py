@@ -6,7 +6,7 @@ import pytest
 
 from chalicelib.acd.model.agent import AgentState
 from chalicelib.acd.model.call import CallState, LegState
-from chalicelib.calls import control
+from chalicelib.calls import control, outbound
 from chalicelib.calls.control import Target
 from chalicelib.calls.views import public_call
 from tests.unit.calls.centre import Centre, running
@@ -293,7 +293,7 @@ def test_a_create_that_timed_out_is_settled_by_its_call_back(centre: Centre) -> 
 def test_click_to_dial(centre: Centre) -> None:
     centre.sign_in("agent1")
 
-    call = control.dial(centre.who("agent1"), "+8613900000002", None)
+    call = outbound.dial(centre.who("agent1"), "+8613900000002", None)
     centre.settle()
     centre.carrier.answers(rung(centre, call.call_id))
     centre.settle()
@@ -325,7 +325,7 @@ def test_a_colleague_is_called_and_the_call_ends_with_either(centre: Centre) -> 
     centre.sign_in("agent1")
     centre.sign_in("agent2")
 
-    call = control.dial(centre.who("agent1"), "agent:agent2", None)
+    call = outbound.dial(centre.who("agent1"), "agent:agent2", None)
     centre.settle()
     centre.carrier.answers(rung(centre, call.call_id))
     centre.settle()

@@ -13,8 +13,8 @@ from chalicelib.acd.model.agent import AgentState
 from chalicelib.acd.model.call import CallState
 from chalicelib.acd.model.group import Group, GroupStatus
 from chalicelib.calls import control, inbound, waiting
+from chalicelib.calls.admission import REROUTE_LIMIT
 from chalicelib.calls.control import Target
-from chalicelib.calls.destinations import REROUTE_LIMIT
 from chalicelib.directory.model import Route
 from chalicelib.ivr.model import Document, FlowPrompt, HangUpNode, MenuNode, PlayNode, QueueNode, VoicemailNode
 from chalicelib.kernel.errors import DomainError
@@ -47,11 +47,11 @@ def full(*group_ids: str) -> AbstractContextManager[object]:
     def measured(_store: object, group: Group, _now: int) -> GroupStatus:
         return GroupStatus(group_id=group.group_id, waiting=1_000 if group.group_id in group_ids else 0)
 
-    return patch("chalicelib.calls.destinations.status", measured)
+    return patch("chalicelib.calls.admission.status", measured)
 
 
 def closed(*schedules: str) -> AbstractContextManager[object]:
-    return patch("chalicelib.calls.destinations.is_open", lambda schedule_id, _now: schedule_id not in schedules)
+    return patch("chalicelib.calls.admission.is_open", lambda schedule_id, _now: schedule_id not in schedules)
 
 
 def refusing(world: ExitStack, group_id: str, reason: str) -> None:

@@ -7,7 +7,8 @@ from hypothesis import HealthCheck, assume, given, settings
 from hypothesis import strategies as st
 
 from chalicelib.ivr.interpreter import VISITS_PER_STEP, begin, resume
-from chalicelib.ivr.model import Document, Node, allowed_outcomes, required_outcomes
+from chalicelib.ivr.model import Document, Node
+from chalicelib.ivr.outcomes import allowed_outcomes, required_outcomes
 from chalicelib.ivr.steps import Digits, Done, Failed, FlowContext, FlowState, HangUp, Input, Step, Timeout
 from chalicelib.ivr.validation import validate
 from chalicelib.telephony import documents

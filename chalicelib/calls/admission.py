@@ -1,0 +1,58 @@
+"""Whether a group takes and keeps a call, and who has said where it goes otherwise."""
+
+from typing import Literal
+
+from chalicelib.acd.model.call import Call
+from chalicelib.acd.model.group import Group
+from chalicelib.acd.service import stage
+from chalicelib.acd.snapshots import status
+from chalicelib.directory.model import Route
+from chalicelib.directory.service import is_open
+from chalicelib.ivr import service as flows
+from chalicelib.ivr.model import QueueNode
+
+REROUTE_LIMIT = 5
+"""Times that the routes of groups send one call on; then the last group keeps it."""
+
+Reason = Literal["timeout", "full", "closed", "left"]
+
+
+def refusal(group: Group, now: int) -> Literal["closed", "full"] | None:
+    """Return why a group takes no further call now, None when it does."""
+    if not is_open(group.schedule_id, now):
+        return "closed"
+    full = group.max_waiting is not None and status(stage().store, group, now).waiting >= group.max_waiting
+    return "full" if full else None
+
+
+def leads_on(call: Call, group: Group, reason: Reason) -> bool:
+    """Return whether a call that waits in `group` has somewhere else to go for this reason.
+
+    A call that has wandered from group to group long enough stays where it is: each hop costs the caller his place.
+    """
+    if reason == "timeout" and wandered(call):
+        return False
+    return bool(route_of(group, reason) or edge_for(call, group, reason) or edge_for(call, group, "failed"))
+
+
+def wandered(call: Call) -> bool:
+    """Return whether the routes of groups have sent the call on often enough."""
+    return call.reroutes >= REROUTE_LIMIT
+
+
+def route_of(group: Group, reason: Reason) -> Route | None:
+    """Return the group's route for calls that it does not keep for this reason."""
+    routes = {
+        "timeout": group.timeout_route, "full": group.overflow_route, "closed": group.closed_route,
+        "left": group.leave_route,
+    }  # fmt: skip
+    return routes[reason]
+
+
+def edge_for(call: Call, group: Group, outcome: str) -> bool:
+    """Return whether the flow's node that queued the call in this group has an edge for `outcome`."""
+    state = call.flow
+    if state is None or state.awaiting != "outcome":
+        return False
+    node = flows.version(state.flow_id, state.version).document.nodes.get(state.node)
+    return isinstance(node, QueueNode) and node.group_id == group.group_id and outcome in node.edges

@@ -5,22 +5,19 @@ state and the input are, it returns a step: where a flow cannot go on, the calle
 flow's fallback group, and the step names the problem.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 
 import msgspec
 
 from chalicelib.ivr.conditions import branch_taken
 from chalicelib.ivr.model import (
     KEYS,
-    LOCALE_OF,
-    READ_ONLY,
     AgentNode,
     CollectNode,
     ConditionNode,
     Document,
     FlowPrompt,
     HangUpNode,
-    Locale,
     MenuNode,
     Node,
     OutsideNode,
@@ -30,7 +27,6 @@ from chalicelib.ivr.model import (
     VoicemailNode,
     kind_of,
 )
-from chalicelib.ivr.rendering import VALUE_LIMIT, fill, render
 from chalicelib.ivr.steps import (
     Action,
     Awaiting,
@@ -50,13 +46,11 @@ from chalicelib.ivr.steps import (
     ToVoicemail,
     Visit,
 )
-from chalicelib.telephony.model import Prompt, Say
+from chalicelib.ivr.words import Words
+from chalicelib.telephony.model import Prompt
 
 VISITS_PER_STEP = 200
 VISITS_PER_CALL = 2_000
-# A carrier refuses documents over 64 kB and words over some thousand characters; longer speech goes in parts.
-SPEECH_LIMIT = 3_000
-PROMPT_LIMIT = 20
 # As many as a collection may ask for; of a flood of keys the beginning tells enough.
 KEYS_KEPT = 64
 
@@ -106,18 +100,11 @@ class _Walk:
         self.flow = flow
         self.state = state
         self.node_id = state.node
-        self.language: Locale = state.language
         self.attempts = dict(state.attempts)
-        self.variables = dict(state.variables)
         self.steps = state.steps
-        self.words: list[Prompt] = []
+        self.words = Words(state)
         self.visits: list[Visit] = []
         self.keys = ""
-
-    @property
-    def values(self) -> Mapping[str, str]:
-        facts = self.state.facts
-        return {**self.variables, "caller": facts.caller, "dialled": facts.dialled, "language": self.language}
 
     def enter(self, node_id: str | None) -> Step:
         """Run from a node on until there is something to wait for."""
@@ -134,21 +121,21 @@ class _Walk:
             if outcome is None:
                 return self.stop_at(node)
             node_id = self.leave_by(node, outcome)
-            if self.said_much():
-                return self.wait(Speak(tuple(self.words)), awaiting="enter", node_id=node_id)
+            if self.words.said_much():
+                return self.wait(Speak(tuple(self.words.prompts)), awaiting="enter", node_id=node_id)
         return self.give_up(f"{self.node_id}: more than {VISITS_PER_STEP} nodes without an input")
 
     def pass_through(self, node: Node) -> str | None:
         """Do what a node does that needs nobody, and return its outcome; None for nodes at which a call stops."""
         match node:
             case PlayNode():
-                self.say(node.prompts)
+                self.words.say(node.prompts)
                 return "next"
             case SetNode():
-                self.assign(node.values)
+                self.words.assign(node.values)
                 return "next"
             case ConditionNode():
-                return branch_taken(node, self.state.facts, self.values)
+                return branch_taken(node, self.state.facts, self.words.values)
             case _:
                 return None
 
@@ -159,30 +146,30 @@ class _Walk:
             case MenuNode() | CollectNode():
                 return self.listen(node)
             case HangUpNode():
-                return self.wait(HangUp((*self.words, *self.rendered(node.prompts))), awaiting="over")
+                return self.wait(HangUp((*self.words.prompts, *self.words.rendered(node.prompts))), awaiting="over")
             case VoicemailNode():
-                greeting = self.rendered(node.prompts)
+                greeting = self.words.rendered(node.prompts)
                 return self.hand_over(ToVoicemail(node.group_id, node.agent_id, greeting))
             case QueueNode():
-                self.say(node.prompts)
+                self.words.say(node.prompts)
                 return self.hand_over(ToQueue(node.group_id, node.priority))
             case AgentNode():
-                self.say(node.prompts)
+                self.words.say(node.prompts)
                 return self.hand_over(ToAgent(node.agent_id))
             case OutsideNode():
-                self.say(node.prompts)
+                self.words.say(node.prompts)
                 return self.hand_over(ToOutside(node.number))
             case _:
                 return self.give_up(f"{self.node_id}: a node that cannot be run")
 
     def listen(self, node: MenuNode | CollectNode, before: Sequence[FlowPrompt] = ()) -> Step:
         """Return the step that asks for keys, after the words of `before`."""
-        prompts = (*self.rendered(before), *self.rendered(node.prompts))
+        prompts = (*self.words.rendered(before), *self.words.rendered(node.prompts))
         if isinstance(node, MenuNode):
             ask = Gather(prompts, num_digits=1, timeout_s=node.timeout_s, finish_on_key="")
         else:
             ask = Gather(prompts, node.max_digits, node.timeout_s, node.finish_on_key)
-        return self.wait(*self.spoken(), ask, awaiting="input")
+        return self.wait(*self.words.spoken(), ask, awaiting="input")
 
     def hear(self, input: Input) -> Step:
         """Go on from a menu or a collection with what the caller pressed."""
@@ -206,7 +193,7 @@ class _Walk:
         # Length first: nobody looks at a flood of keys one by one.
         if not node.min_digits <= len(keys) <= node.max_digits or not KEYS.issuperset(keys):
             return None
-        self.assign({node.variable: keys}, literally=True)
+        self.words.assign({node.variable: keys}, literally=True)
         return "next"
 
     def miss(self, node: MenuNode | CollectNode, outcome: str, words: Sequence[FlowPrompt]) -> Step:
@@ -232,7 +219,7 @@ class _Walk:
         if outcome in node.edges:
             return self.enter(self.leave_by(node, outcome))
         self.visit(node, outcome)
-        message: tuple[Prompt, ...] = () if outcome == "done" else (self.apology(APOLOGY),)
+        message: tuple[Prompt, ...] = () if outcome == "done" else (self.words.apology(APOLOGY),)
         return self.wait(HangUp(message), awaiting="over")
 
     def leave_by(self, node: Node, outcome: str) -> str | None:
@@ -248,12 +235,13 @@ class _Walk:
         """Take care of the caller when the flow cannot go on."""
         group = self.flow.fallback_group_id
         if not group:
-            return self.wait(HangUp((*self.words, self.apology(APOLOGY))), awaiting="over", problem=problem)
-        self.words.append(self.apology(APOLOGY_AND_TRANSFER))
-        return self.wait(*self.spoken(), ToQueue(group), awaiting="over", problem=problem)
+            message = (*self.words.prompts, self.words.apology(APOLOGY))
+            return self.wait(HangUp(message), awaiting="over", problem=problem)
+        self.words.prompts.append(self.words.apology(APOLOGY_AND_TRANSFER))
+        return self.wait(*self.words.spoken(), ToQueue(group), awaiting="over", problem=problem)
 
     def hand_over(self, action: Action) -> Step:
-        return self.wait(*self.spoken(), action, awaiting="outcome")
+        return self.wait(*self.words.spoken(), action, awaiting="outcome")
 
     def wait(self, *actions: Action, awaiting: Awaiting, node_id: str | None = None, problem: str = "") -> Step:
         """Return the step with the state as it stands now."""
@@ -262,33 +250,8 @@ class _Walk:
             node=node_id or self.node_id,
             awaiting=awaiting,
             attempts=self.attempts,
-            language=self.language,
-            variables=self.variables,
+            language=self.words.language,
+            variables=self.words.variables,
             steps=self.steps,
         )
         return Step(state=state, actions=actions, visits=tuple(self.visits), problem=problem)
-
-    def assign(self, values: Mapping[str, str], *, literally: bool = False) -> None:
-        """Set variables; `language` changes the caller's language, the caller's own facts cannot be changed."""
-        for name, template in values.items():
-            value = (template if literally else fill(template, self.values))[:VALUE_LIMIT]
-            if name == "language":
-                self.language = LOCALE_OF.get(value, self.language)
-            elif name not in READ_ONLY:
-                self.variables[name] = value
-
-    def say(self, prompts: Sequence[FlowPrompt]) -> None:
-        self.words.extend(self.rendered(prompts))
-
-    def rendered(self, prompts: Sequence[FlowPrompt]) -> tuple[Prompt, ...]:
-        return render(prompts, self.language, self.values)
-
-    def spoken(self) -> tuple[Speak, ...]:
-        return (Speak(tuple(self.words)),) if self.words else ()
-
-    def said_much(self) -> bool:
-        length = sum(len(word.text) for word in self.words if isinstance(word, Say))
-        return length > SPEECH_LIMIT or len(self.words) > PROMPT_LIMIT
-
-    def apology(self, words: dict[str, str]) -> Prompt:
-        return Say(words[self.language], self.language)

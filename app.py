@@ -1,24 +1,16 @@
-"""The Lambda application: mounts the routes and declares every trigger in one line each. No logic."""
+"""The Lambda application: mounts the routes and declares every trigger. No logic.
+
+A trigger imports what it calls when it is called: each function runs one of them, and imports this whole file.
+"""
 
 from typing import Any
 
 from chalice.app import AuthRequest, AuthResponse, Chalice
 
-from chalicelib import health, reference
-from chalicelib.acd import routes as groups
-from chalicelib.calls import routes as calls
-from chalicelib.calls import routes_agent, triggers, webhooks
-from chalicelib.crm import routes as customers
-from chalicelib.directory import routes as directory
-from chalicelib.identity import routes as identity
-from chalicelib.ivr import routes as flows
-from chalicelib.realtime import fanout
-from chalicelib.realtime import router as streams
-from chalicelib.realtime import routes as realtime
-from chalicelib.realtime import triggers as sockets
-from chalicelib.recordings import routes as recordings
-from chalicelib.recordings import triggers as recordings_triggers
+from chalicelib import mounting
 from chalicelib.wiring import connect
+
+Json = dict[str, Any]
 
 app = Chalice(app_name="zhiyin", configure_logs=False)
 app.api.binary_types = []
@@ -35,98 +27,110 @@ def authorizer(request: AuthRequest) -> AuthResponse:
     return authorize(request)
 
 
-ROUTERS = (
-    health.router,
-    identity.router,
-    directory.router,
-    groups.router,
-    flows.router,
-    routes_agent.router,
-    calls.router,
-    recordings.router,
-    customers.router,
-    realtime.router,
-    reference.router,
-)
-for router in ROUTERS:
-    router.mount(app, authorizer)
-webhooks.voice.mount(app)
+mounting.mount(app, authorizer)
 
 
 @app.on_sqs_message(queue="dispatch.fifo")
-def on_dispatch(event: Any) -> triggers.BatchResult:
+def on_dispatch(event: Any) -> Json:
     """Bring waiting calls and ready agents together."""
+    from chalicelib.calls import triggers
+
     return triggers.on_dispatch(event.to_dict())
 
 
 @app.on_sqs_message(queue="dial")
-def on_dial(event: Any) -> triggers.BatchResult:
+def on_dial(event: Any) -> Json:
     """Ring the agents of offers."""
+    from chalicelib.calls import triggers
+
     return triggers.on_dial(event.to_dict())
 
 
 @app.on_sqs_message(queue="timers")
-def on_timer(event: Any) -> triggers.BatchResult:
+def on_timer(event: Any) -> Json:
     """Act on what is due."""
+    from chalicelib.calls import triggers
+
     return triggers.on_timer(event.to_dict())
 
 
 @app.on_sqs_message(queue="events")
-def on_filing(event: Any) -> triggers.BatchResult:
+def on_filing(event: Any) -> Json:
     """File events and call records."""
+    from chalicelib.calls import triggers
+
     return triggers.on_filing(event.to_dict())
 
 
 @app.on_sqs_message(queue="recordings")
-def on_recording(event: Any) -> triggers.BatchResult:
+def on_recording(event: Any) -> Json:
     """Copy recordings into our bucket."""
+    from chalicelib.recordings import triggers as recordings_triggers
+
     return recordings_triggers.on_recording(event.to_dict())
 
 
 @app.schedule("rate(1 minute)")
-def sweep(event: Any) -> dict[str, int]:  # noqa: ARG001
+def sweep(event: Any) -> Json:  # noqa: ARG001
     """Settle what is due and was missed."""
+    from chalicelib.calls import triggers
+    from chalicelib.recordings import triggers as recordings_triggers
+
     recordings_triggers.sweep()
     return triggers.sweep()
 
 
 @app.schedule("cron(0 20 * * ? *)")
-def reconcile_recordings(event: Any) -> dict[str, int]:  # noqa: ARG001
+def reconcile_recordings(event: Any) -> Json:  # noqa: ARG001
     """Compare our recordings with the carriers' (04:00 in China)."""
+    from chalicelib.recordings import triggers as recordings_triggers
+
     return recordings_triggers.reconcile()
 
 
 @app.on_sqs_message(queue="realtime")
-def on_realtime(event: Any) -> fanout.Json:
+def on_realtime(event: Any) -> Json:
     """Tell the screens what changed."""
+    from chalicelib.realtime import fanout
+
     return fanout.on_realtime(event.to_dict())
 
 
 @app.on_dynamodb_record(stream_arn="agents")
-def on_agent_change(event: Any) -> streams.Json:
+def on_agent_change(event: Any) -> Json:
     """Pass on the changes of agents."""
+    from chalicelib.realtime import router as streams
+
     return streams.on_agent_change(event.to_dict())
 
 
 @app.on_dynamodb_record(stream_arn="calls")
-def on_call_change(event: Any) -> streams.Json:
+def on_call_change(event: Any) -> Json:
     """Pass on the changes of calls."""
+    from chalicelib.realtime import router as streams
+
     return streams.on_call_change(event.to_dict())
 
 
 @app.on_ws_connect()
-def websocket_connect(event: Any) -> sockets.Answer:
+def websocket_connect(event: Any) -> Json:
     """Open a WebSocket for a ticket."""
+    from chalicelib.realtime import triggers as sockets
+
     return sockets.connect(event.to_dict())
 
 
 @app.on_ws_message()
-def websocket_message(event: Any) -> sockets.Answer:
+def websocket_message(event: Any) -> Json:
     """Answer a client."""
+    from chalicelib.realtime import triggers as sockets
+
     return sockets.message(event.to_dict())
 
 
 @app.on_ws_disconnect()
-def websocket_disconnect(event: Any) -> sockets.Answer:
+def websocket_disconnect(event: Any) -> Json:
     """Forget a connection."""
+    from chalicelib.realtime import triggers as sockets
+
     return sockets.disconnect(event.to_dict())

@@ -1,5 +1,7 @@
 """Connects capabilities with what those above them know, once, when the application starts."""
 
+from collections.abc import Sequence
+
 from chalicelib.acd import service as acd
 from chalicelib.acd import tables as acd_tables
 from chalicelib.calls import effects
@@ -12,17 +14,22 @@ from chalicelib.identity import service as identity
 from chalicelib.ivr import service as flows
 from chalicelib.ivr.service import Surroundings
 from chalicelib.ivr.validation import References
-from chalicelib.realtime import wall
 
 
 def connect() -> None:
     """Connect everything; safe to repeat."""
     acd.carry_out_with(effects.perform)
-    identity.use_agent_states(wall.states)
+    identity.use_agent_states(_agent_states)
     crm.provide_calls(_call_context)
     flows.connect(Surroundings(references=_references, users_of=_users_of_flow))
     directory.refuse_schedule_deletion_when(_group_with_schedule)
     accounts.refuse_deletion_when(_group_of_user)
+
+
+def _agent_states(agent_ids: Sequence[str]) -> dict[str, str]:
+    from chalicelib.realtime import wall  # for the address book alone
+
+    return wall.states(agent_ids)
 
 
 def _call_context(call_id: str) -> CallContext | None:

@@ -186,9 +186,9 @@ def _short_names(found: Json) -> Json:
 
 def text() -> str:
     """Return the document of the application as it is stored."""
-    from app import ROUTERS
+    from chalicelib.mounting import routers
 
-    return json.dumps(document(ROUTERS), ensure_ascii=False, indent=1) + "\n"
+    return json.dumps(document(routers()), ensure_ascii=False, indent=1) + "\n"
 
 
 def main() -> int:

@@ -8,8 +8,8 @@ from msgspec import Meta
 from chalicelib.ivr import service
 from chalicelib.ivr.model import Document
 from chalicelib.ivr.schema import flow_schema
-from chalicelib.ivr.tables import Flow, FlowVersion
-from chalicelib.kernel.paging import Page
+from chalicelib.ivr.tables import Flow, FlowLine, FlowVersion
+from chalicelib.kernel.paging import PAGE_SIZE, Page
 from chalicelib.kernel.principal import Principal
 from chalicelib.kernel.routing import Router
 
@@ -17,10 +17,10 @@ router = Router("flows")
 
 
 class FlowPage(msgspec.Struct, frozen=True, kw_only=True):
-    """Which page of flows; a flow may be large, so at most 20 at a time."""
+    """Which page of flows."""
 
     cursor: str | None = None
-    limit: Annotated[int, Meta(ge=1, le=200)] = service.PAGE_LIMIT
+    limit: Annotated[int, Meta(ge=1, le=200)] = PAGE_SIZE
 
 
 class FlowInput(msgspec.Struct, frozen=True, kw_only=True):
@@ -73,8 +73,8 @@ def read_flow_schema() -> dict[str, Any]:
 
 
 @router.get("/flows", permission="flows.read")
-def list_flows(query: FlowPage) -> Page[Flow]:
-    """Return one page of flows."""
+def list_flows(query: FlowPage) -> Page[FlowLine]:
+    """Return one page of flows, without their drafts."""
     return service.page(query.cursor, query.limit)
 
 

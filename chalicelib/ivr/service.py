@@ -9,18 +9,16 @@ from chalicelib.ivr import tables
 from chalicelib.ivr.errors import FlowHasProblems, FlowNotPublished, FlowTooLarge
 from chalicelib.ivr.model import Document
 from chalicelib.ivr.problems import Problem
-from chalicelib.ivr.tables import Flow, FlowVersion
+from chalicelib.ivr.tables import Flow, FlowLine, FlowVersion
 from chalicelib.ivr.validation import References, validate
 from chalicelib.kernel.clock import now_ms
 from chalicelib.kernel.errors import ChangedMeanwhile, InUse, NotFound
 from chalicelib.kernel.ids import new_id
-from chalicelib.kernel.paging import Page
+from chalicelib.kernel.paging import PAGE_SIZE, Page
 from chalicelib.kernel.records import Lost
 
 # A stored item holds 400 KB; the record carries the draft once, with some room for the rest.
 DOCUMENT_LIMIT = 300_000
-# 20 flows of the greatest size are what one answer of the API carries.
-PAGE_LIMIT = 20
 VERSIONS_LISTED = 20
 DOCUMENTS_HELD = 128
 
@@ -45,9 +43,9 @@ def connect(surroundings: Surroundings) -> None:
     _surroundings = surroundings
 
 
-def page(cursor: str | None = None, limit: int = PAGE_LIMIT) -> Page[Flow]:
-    """Return one page of flows, whole, in the order of their ids."""
-    return tables.flows.page(cursor, min(limit, PAGE_LIMIT))
+def page(cursor: str | None = None, limit: int = PAGE_SIZE) -> Page[FlowLine]:
+    """Return one page of flows, without their drafts, in the order of their ids."""
+    return tables.lines.page(cursor, limit)
 
 
 def read(flow_id: str) -> Flow:
@@ -62,14 +60,18 @@ def create(name: str, draft: Document, flow_id: str = "") -> Flow:
     # The id of a deleted flow may come back: its numbers go on, so that no published version is ever written twice.
     newest = tables.newest_versions(flow_id, 1)
     latest = newest[0].version if newest else 0
-    return tables.flows.create(Flow(flow_id=flow_id, name=name, draft=draft, latest_version=latest))
+    return tables.flows.create(
+        Flow(flow_id=flow_id, name=name, draft=draft, latest_version=latest, updated_at=now_ms())
+    )
 
 
 def update(flow_id: str, name: str, draft: Document, version: int) -> Flow:
     """Replace name and draft of the flow at `version`; callers hear no change. Errors: NotFound, ChangedMeanwhile."""
     _require_size(draft)
     held = read(flow_id)
-    return tables.flows.update(msgspec.structs.replace(held, name=name, draft=draft, version=version))
+    return tables.flows.update(
+        msgspec.structs.replace(held, name=name, draft=draft, version=version, updated_at=now_ms())
+    )
 
 
 def delete(flow_id: str, version: int) -> None:

@@ -18,14 +18,23 @@ from chalicelib.kernel.records import Collection, Record, StructAttribute, store
 HEAD = 0
 
 
-class Flow(Record, frozen=True, kw_only=True):
-    """A flow as its editor sees it. published_version: what callers hear; latest_version: the newest ever published."""
+class FlowLine(Record, frozen=True, kw_only=True):
+    """A flow as lists show it. published_version: what callers hear; latest_version: the newest ever published.
+
+    updated_at: when the draft was saved, ms since the epoch.
+    """
 
     flow_id: str
     name: str
-    draft: Document
     published_version: int | None = None
     latest_version: int = 0
+    updated_at: int = 0
+
+
+class Flow(FlowLine, frozen=True, kw_only=True):
+    """A flow as its editor sees it: with the draft."""
+
+    draft: Document
 
 
 class FlowVersion(msgspec.Struct, frozen=True, kw_only=True):
@@ -57,6 +66,7 @@ class VersionItem(Model):
 
 
 flows: Collection[Flow] = Collection("flows", Flow, "flow_id", "flow")
+lines: Collection[FlowLine] = Collection("flows", FlowLine, "flow_id", "flow", part=True)
 
 
 def published_version(flow_id: str) -> int | None:

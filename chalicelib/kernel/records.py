@@ -154,12 +154,16 @@ class Collection(Generic[R]):
 
     For kinds that count hundreds or a few thousands and change by hand (groups, trunk numbers, flows …).
     name: the table. id_field: the struct's field that is its id and the table's range key. kind: the word for it in
-    error messages.
+    error messages. part: the struct has but some of the stored fields; pages carry these alone (nothing is written so).
     """
 
-    def __init__(self, name: str, record: type[R], id_field: str, kind: str, *, collection: str = "default") -> None:
+    def __init__(
+        self, name: str, record: type[R], id_field: str, kind: str, *, collection: str = "default", part: bool = False
+    ) -> None:
         self._record, self._id, self.kind, self._collection = record, id_field, kind, collection
         self._name = name
+        fields = record.__struct_encode_fields__
+        self._paths = [id_field, *(f"data.{field}" for field in fields)] if part else None
 
     @property
     def model(self) -> Any:
@@ -190,7 +194,9 @@ class Collection(Generic[R]):
         if last is not None and not (isinstance(last, str) and last):
             raise InvalidInput(reason="cursor")
         after = {"collection": {"S": self._collection}, self._id: {"S": last}} if last else None
-        found = self.model.query(self._collection, limit=min(limit, PAGE_LIMIT), last_evaluated_key=after)
+        found = self.model.query(
+            self._collection, limit=min(limit, PAGE_LIMIT), last_evaluated_key=after, attributes_to_get=self._paths
+        )
         items = [item.data for item in found]
         more = found.last_evaluated_key
         return Page(items=items, cursor=encode_cursor(more[self._id]["S"] if more else None))

@@ -667,7 +667,7 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** Return one page of flows */
+        /** Return one page of flows, without their drafts */
         get: operations["list_flows"];
         put?: never;
         /** Create a flow as a draft */
@@ -1794,18 +1794,20 @@ export interface components {
         };
         /**
          * Flow
-         * @description A flow as its editor sees it. published_version: what callers hear; latest_version: the newest ever published.
+         * @description A flow as its editor sees it: with the draft.
          */
         Flow: {
             /** @default 0 */
             version: number;
             flow_id: string;
             name: string;
-            draft: components["schemas"]["Document"];
             /** @default null */
             published_version: number | null;
             /** @default 0 */
             latest_version: number;
+            /** @default 0 */
+            updated_at: number;
+            draft: components["schemas"]["Document"];
         };
         /**
          * FlowInput
@@ -1818,6 +1820,24 @@ export interface components {
             version: number;
             /** @default  */
             flow_id: string;
+        };
+        /**
+         * FlowLine
+         * @description A flow as lists show it. published_version: what callers hear; latest_version: the newest ever published.
+         *
+         *         updated_at: when the draft was saved, ms since the epoch.
+         */
+        FlowLine: {
+            /** @default 0 */
+            version: number;
+            flow_id: string;
+            name: string;
+            /** @default null */
+            published_version: number | null;
+            /** @default 0 */
+            latest_version: number;
+            /** @default 0 */
+            updated_at: number;
         };
         /**
          * FlowPrompt
@@ -2293,11 +2313,11 @@ export interface components {
             cursor: string | null;
         };
         /**
-         * Page[Flow]
+         * Page[FlowLine]
          * @description One page of a list. cursor: pass it as `?cursor=` for the next page; absent on the last one.
          */
-        Page_Flow_: {
-            items: components["schemas"]["Flow"][];
+        Page_FlowLine_: {
+            items: components["schemas"]["FlowLine"][];
             /** @default null */
             cursor: string | null;
         };
@@ -4266,7 +4286,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Page_Flow_"];
+                    "application/json": components["schemas"]["Page_FlowLine_"];
                 };
             };
             default: components["responses"]["Problem"];

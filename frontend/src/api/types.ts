@@ -64,6 +64,7 @@ export type Group = Schemas['Group']
 export type Member = Schemas['Member']
 
 export type Flow = Schemas['Flow']
+export type FlowLine = Schemas['FlowLine']
 export type FlowDocument = Schemas['Document']
 export type FlowProblem = Schemas['ProblemView']
 export type FlowVersion = Schemas['FlowVersion']

@@ -1,7 +1,7 @@
 import { useQuery, type UseQueryResult } from '@tanstack/react-query'
 import { api, ask } from '@/api/client'
 import { useMay } from '@/api/session'
-import type { Contact, OwnGroup, Call, Department, Flow, Group, Page, ReasonLists, ScreenPop } from '@/api/types'
+import type { Contact, OwnGroup, Call, Department, FlowLine, Group, Page, ReasonLists, ScreenPop } from '@/api/types'
 
 const MINUTES_10 = 600_000
 
@@ -33,7 +33,7 @@ export function useGroupName(): (id: string | null | undefined) => string {
   return (id) => [...own, ...all].find((group) => group.group_id === id)?.name ?? id ?? ''
 }
 
-export function useFlows(wanted: boolean): UseQueryResult<Page<Flow>> {
+export function useFlows(wanted: boolean): UseQueryResult<Page<FlowLine>> {
   const may = useMay('flows.read')
   return useQuery({
     queryKey: ['flows', 'names'],

@@ -143,7 +143,12 @@ class TestApi:
         assert api.put(f"/flows/{flow_id}", changed, who=editor).status == 409
         assert api.post(f"/flows/{flow_id}/publish", who=editor).body["published_version"] == 2
         assert api.post(f"/flows/{flow_id}/rollback", {"version": 1}, who=editor).body["published_version"] == 1
-        assert [flow["name"] for flow in api.get("/flows", who=editor).body["items"]] == ["G"]
+        (listed,) = api.get("/flows", who=editor).body["items"]
+        whole = api.get(f"/flows/{flow_id}", who=editor).body
+        assert whole.pop("draft")["nodes"]["a"]["kind"] == "hang_up"
+        assert listed == whole
+        assert (listed["name"], listed["published_version"], listed["latest_version"]) == ("G", 1, 2)
+        assert listed["updated_at"] > 0
         version = api.get(f"/flows/{flow_id}", who=editor).body["version"]
         assert api.delete(f"/flows/{flow_id}?version={version}", who=editor).status == 204
         assert api.get(f"/flows/{flow_id}", who=editor).status == 404

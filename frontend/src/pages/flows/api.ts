@@ -1,6 +1,6 @@
 import { api, ask } from '@/api/client'
 import { flowRecords, type Records } from '@/api/records'
-import type { Flow, FlowDocument, FlowProblem, FlowPublication, FlowVersion } from '@/api/types'
+import type { Flow, FlowDocument, FlowLine, FlowProblem, FlowPublication, FlowVersion } from '@/api/types'
 
 export { flowRecords }
 
@@ -19,10 +19,9 @@ function toFlow({ text, ...flow }: FlowText): Flow {
 }
 
 /** Flows for the record page, as texts. */
-export const flowTexts: Records<FlowText> = {
+export const flowTexts: Records<FlowText, FlowLine> = {
   ...flowRecords,
   idOf: (flow) => flow.flow_id,
-  all: async () => (await flowRecords.all()).map(toText),
   read: async (id) => toText(await flowRecords.read(id)),
   create: async (flow) => toText(await flowRecords.create(toFlow(flow))),
   update: async (flow) => toText(await flowRecords.update(toFlow(flow))),

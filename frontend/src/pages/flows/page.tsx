@@ -2,13 +2,13 @@ import { PlusOutlined } from '@ant-design/icons'
 import { Button, Tag } from 'antd'
 import { useNavigate } from 'react-router'
 import { useMay } from '@/api/session'
-import type { Flow } from '@/api/types'
+import type { FlowLine } from '@/api/types'
 import { ListPage } from '@/parts/list/ListPage'
 import { localPage } from '@/parts/list/localPage'
 import type { ListQuery } from '@/parts/list/types'
+import { TimeText } from '@/parts/TimeText'
 import { flowRecords } from './api'
 import { flowWords } from './locale'
-import { lenient } from './parts/document'
 
 const loadFlows = async (query: ListQuery) => localPage(await flowRecords.all(), query, (flow) => [flow.name, flow.flow_id])
 
@@ -21,7 +21,7 @@ export function FlowsPage() {
     </Button>
   )
   return (
-    <ListPage<Flow>
+    <ListPage<FlowLine>
       id={flowRecords.key}
       title={say('title')}
       load={loadFlows}
@@ -35,7 +35,7 @@ export function FlowsPage() {
           render: (flow) =>
             flow.published_version === null ? <Tag>{say('published.none')}</Tag> : say('version', { version: flow.published_version }),
         },
-        { key: 'nodes', title: say('nodes'), align: 'right', width: 120, render: (flow) => lenient(flow.draft).nodes.size },
+        { key: 'updated', title: say('updated'), width: 160, render: (flow) => <TimeText at={flow.updated_at || null} /> },
       ]}
       onOpen={(flow) => void navigate(`/flows/${encodeURIComponent(flow.flow_id)}`)}
       actions={create}

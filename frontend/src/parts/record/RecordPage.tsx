@@ -10,7 +10,7 @@ import type { FieldNames } from '../form/changes'
 import { RecordForm } from '../form/RecordForm'
 
 interface Props<T extends { version: number }> {
-  records: Records<T>
+  records: Records<T, unknown>
   /** Null writes a new one. */
   id: string | null
   /** Heading and tab of a new record. */

@@ -1,5 +1,7 @@
 import { useNavigate } from 'react-router'
 import type { Recording } from '@/api/types'
+import { serverNow } from '@/live/clock'
+import { live } from '@/live/store'
 import { useChoices } from '@/parts/fields/choices'
 import { duration } from '@/parts/format'
 import { ListPage } from '@/parts/list/ListPage'
@@ -9,10 +11,12 @@ import { PhoneNumber } from '@/parts/PhoneNumber'
 import { TimeText } from '@/parts/TimeText'
 import { searchRecordings } from './api'
 import { recordingWords } from './locale'
+import { changesSoon } from './parts/underWay'
 
 export function RecordingsPage() {
   const say = recordingWords.useWords()
   const navigate = useNavigate()
+  const calls = live((state) => state.entities.call)
   return (
     <ListPage<Recording>
       id="recordings"
@@ -21,6 +25,7 @@ export function RecordingsPage() {
       rowKey={(one) => one.recording_id}
       filters={useFilters()}
       columns={useColumns()}
+      refreshWhile={(rows) => changesSoon(rows, calls.values(), serverNow())}
       onOpen={(one) => void navigate(`/recordings/${encodeURIComponent(one.recording_id)}`)}
       empty={{ title: say('empty'), hint: say('empty.hint') }}
     />

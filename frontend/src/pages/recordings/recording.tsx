@@ -16,10 +16,10 @@ import { PhoneNumber } from '@/parts/PhoneNumber'
 import { TimeText } from '@/parts/TimeText'
 import { readRecording } from './api'
 import { recordingWords } from './locale'
+import { isUnderWay } from './parts/underWay'
 
 const Player = lazy(() => import('./parts/Player').then((module) => ({ default: module.Player })))
 
-const UNDER_WAY: readonly Recording['state'][] = ['expected', 'available', 'copying']
 const REFRESH_MS = 3_000
 
 export function RecordingPage() {
@@ -28,7 +28,7 @@ export function RecordingPage() {
   const found = useQuery({
     queryKey: ['recordings', 'one', recording_id],
     queryFn: () => readRecording(recording_id),
-    refetchInterval: ({ state }) => (state.data && UNDER_WAY.includes(state.data.state) ? REFRESH_MS : false),
+    refetchInterval: ({ state }) => (state.data && isUnderWay(state.data) ? REFRESH_MS : false),
   })
   const recording = found.data
   const customer = recording && (recording.direction === 'outbound' ? recording.callee : recording.caller)
@@ -54,7 +54,7 @@ export function RecordingPage() {
 function Sound({ recording }: { recording: Recording }) {
   const say = recordingWords.useWords()
   const mayPlay = useMay('recordings.play')
-  if (UNDER_WAY.includes(recording.state)) return <Alert type="info" showIcon title={say('not_yet')} role="status" />
+  if (isUnderWay(recording)) return <Alert type="info" showIcon title={say('not_yet')} role="status" />
   if (recording.state === 'failed') return <Alert type="error" showIcon title={say('failed')} />
   if (recording.state === 'deleted') return <Alert type="info" showIcon title={say('deleted')} />
   if (!mayPlay) return <Alert type="info" showIcon title={say('no_play')} />

@@ -21,7 +21,7 @@ const PAGES: Record<string, { items: Row[]; cursor: string | null }> = {
 const load = vi.fn<(query: ListQuery) => Promise<{ items: Row[]; cursor: string | null }>>()
 const opened = vi.fn<(row: Row) => void>()
 
-function show(path = '/things') {
+function show(path = '/things', refreshWhile?: (rows: readonly Row[]) => boolean) {
   return render(
     <Surroundings>
       <MemoryRouter initialEntries={[path]}>
@@ -30,6 +30,7 @@ function show(path = '/things') {
           title="Things"
           search="name"
           load={load}
+          refreshWhile={refreshWhile}
           rowKey={(row) => row.id}
           columns={[
             { key: 'name', title: 'Name', render: (row) => row.name },
@@ -118,4 +119,17 @@ test('hostile text is shown, not run', async () => {
   show()
   await screen.findByText('<img src=x onerror="window.hacked=1">')
   expect(document.querySelector('img[src="x"]')).toBeNull()
+})
+
+test('rows that change by themselves are read again, until they have changed', async () => {
+  vi.useFakeTimers({ shouldAdvanceTime: true })
+  const pages = ['on its way', 'there', 'too late']
+  load.mockImplementation(() => Promise.resolve({ items: [{ id: 'a', name: pages.shift() ?? '' }], cursor: null }))
+  show('/things', (rows) => rows[0]?.name === 'on its way')
+  await screen.findByText('on its way')
+  await vi.advanceTimersByTimeAsync(4_000)
+  await screen.findByText('there')
+  await vi.advanceTimersByTimeAsync(20_000)
+  expect(load).toHaveBeenCalledTimes(2)
+  vi.useRealTimers()
 })

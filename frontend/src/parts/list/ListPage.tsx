@@ -13,7 +13,7 @@ import { PAGE_ROWS, type BulkAction, type Column, type Filter, type ListQuery } 
 import { useColumns } from './useColumns'
 import { useListState } from './useListState'
 
-
+const REFRESH_MS = 3_000
 const NO_FILTERS: readonly Filter[] = []
 
 export interface ListPageProps<T> {
@@ -26,6 +26,8 @@ export interface ListPageProps<T> {
   /** Placeholder of the search field; without it the list has none. The text goes as `q`. */
   search?: string
   filters?: readonly Filter[]
+  /** Rows that will change by themselves: the list is read again every few seconds while it is looked at. */
+  refreshWhile?: (rows: readonly T[]) => boolean
   /** The row's main action: Enter or click. */
   onOpen?: (row: T) => void
   actions?: ReactNode
@@ -43,7 +45,12 @@ export function ListPage<T extends object>(props: ListPageProps<T>) {
   const columns = useColumns(id, props.columns)
   const [selected, setSelected] = useState<T[]>([])
   const query: ListQuery = { ...state.values, cursor: state.trail.at(-1), limit: PAGE_ROWS }
-  const list = useQuery({ queryKey: [id, query], queryFn: () => load(query), placeholderData: keepPreviousData })
+  const list = useQuery({
+    queryKey: [id, query],
+    queryFn: () => load(query),
+    placeholderData: keepPreviousData,
+    refetchInterval: ({ state: { data } }) => (data && props.refreshWhile?.(data.items) ? REFRESH_MS : false),
+  })
   const rows = list.data?.items ?? []
   const searching = Object.keys(state.values).length > 0
 

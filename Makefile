@@ -93,7 +93,7 @@ deploy: package frontend ## deploy to AWS: make deploy STAGE=production BUCKET=â
 	infrastructure/cloud/publish.sh zhiyin-$(STAGE)
 
 clean: ## delete what was built and installed (the laptop stack's data stays)
-	rm -rf dist .stamps .venv .emulator frontend/node_modules frontend/dist .chalice/deployments
+	rm -rf dist .stamps .venv .emulator frontend/node_modules frontend/dist frontend/dist.next .chalice/deployments
 	find . -name __pycache__ -not -path './.git/*' -prune -exec rm -rf {} +
 
 # --- what set-up consists of; each stamp is renewed when what it came from changes ---

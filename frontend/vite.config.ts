@@ -16,7 +16,8 @@ export default defineConfig({
       '/ws': { target: stack, ws: true },
     },
   },
-  build: { target: 'es2023', sourcemap: false, chunkSizeWarningLimit: 900, manifest: true },
+  // Beside what is served; scripts/publish.mjs puts it there when it is whole.
+  build: { outDir: 'dist.next', target: 'es2023', sourcemap: false, chunkSizeWarningLimit: 900, manifest: true },
   test: {
     environment: 'jsdom',
     setupFiles: ['tests/setup.ts'],

@@ -4,7 +4,7 @@ import { join } from 'node:path'
 import { gzipSync } from 'node:zlib'
 
 const BUDGET_KB = 350
-const dist = new URL('../dist/', import.meta.url).pathname
+const dist = new URL('../dist.next/', import.meta.url).pathname
 const manifest = JSON.parse(readFileSync(join(dist, '.vite/manifest.json'), 'utf8'))
 const kb = (file) => gzipSync(readFileSync(join(dist, file))).length / 1024
 

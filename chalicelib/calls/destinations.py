@@ -208,7 +208,8 @@ def _after(at: Destination, step: Step) -> Document:
         step=scene.call.step + 1,
     )
     for visit in step.visits:
-        scene.record("call.flow", data={"node": visit.node, "kind": visit.kind, "outcome": visit.outcome})
+        data = {"node": visit.node, "label": visit.label, "kind": visit.kind, "outcome": visit.outcome}
+        scene.record("call.flow", data=data)
     if step.problem:
         log.warn("flow problem", problem=step.problem, correlation_id=scene.call.call_id)
     spoken = tuple(prompt for action in step.actions if isinstance(action, Speak) for prompt in action.prompts)

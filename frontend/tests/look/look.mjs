@@ -26,6 +26,7 @@ const SCENES = {
   sign_in_dialog: { agent: agent('signed_out', { groups: [] }), act: press('sign_in') },
   ready: { agent: agent('ready') },
   not_ready: { agent: agent('not_ready') },
+  missed: { agent: { ...agent('not_ready'), reason: 'no_answer' } },
   not_ready_dialog: { agent: agent('ready'), act: press('not_ready') },
   ringing: { agent: agent('reserved', { offer_id: 'o1', call_id: '01KAR0CALL' }), call: ringing(), phone: [ringingPhone] },
   talking: { ...onCall, call: talking() },

@@ -164,7 +164,7 @@ const book = [
   { ...person(6, '何静', 'he jing', '客服部', 'wrap_up'), username: 'supervisor1', extension: '1100' },
 ]
 
-const event = (s, type, who, from, to, cause = null) => ({ event_id: `e${s}`, at: ago(6) + s * 1000, type, who, from, to, cause, data: null })
+const event = (s, type, who, from, to, cause = null) => ({ event_id: `e${s}`, at: ago(6) + s * 1000, type, who, from, to, cause, data: {} })
 
 /** Answers by "METHOD /path"; the scene says what the agent and his call are. */
 export function answers(scene) {
@@ -220,6 +220,7 @@ export function answers(scene) {
     'GET /customers/c1': customer,
     'GET /customers/c1/history': page(records),
     'GET /calls': page(scene.empty ? [] : records),
+    'GET /calls/r6': { ...over(), call_id: 'r6' },
     'GET /calls/r6/events': page([
       event(0, 'call.arrived', '+8613800138000', null, 'arriving'),
       event(3, 'call.queued', '8001', 'in_flow', 'queued'),

@@ -14,8 +14,12 @@ import { useTyped } from './useTyped'
 export type Purpose = 'transfer' | 'consult' | 'conference'
 const RUN = { transfer, consult, conference }
 const KINDS: readonly TargetKind[] = ['agent', 'group', 'flow', 'outside']
-/** A flow cannot be talked to, so it is a target of transfers alone. */
-const kindsFor = (purpose: Purpose): TargetKind[] => KINDS.filter((kind) => kind !== 'flow' || purpose === 'transfer')
+
+/** A flow cannot be talked to, so it is a target of transfers alone, and only for those who may see which there are. */
+function useKinds(purpose: Purpose): TargetKind[] {
+  const seesFlows = useMay('flows.read')
+  return KINDS.filter((kind) => kind !== 'flow' || (purpose === 'transfer' && seesFlows))
+}
 
 /** Whom to transfer to, consult or invite. */
 export function TargetDialog({ purpose }: { purpose: Purpose }) {
@@ -48,7 +52,7 @@ function Picker({ purpose }: { purpose: Purpose }) {
       <Segmented<TargetKind>
         block
         value={kind}
-        options={kindsFor(purpose).map((one) => ({ value: one, label: say(`target.${one}`) }))}
+        options={useKinds(purpose).map((one) => ({ value: one, label: say(`target.${one}`) }))}
         onChange={setKind}
       />
       {kind !== 'outside' && (

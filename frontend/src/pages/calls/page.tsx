@@ -3,6 +3,7 @@ import { useState } from 'react'
 import { useMay } from '@/api/session'
 import type { CallRecord } from '@/api/types'
 import { useAgentGroups, useGroups } from '@/bar/api'
+import { useChoices } from '@/parts/fields/choices'
 import { partWords } from '@/parts/locale'
 import { ListPage } from '@/parts/list/ListPage'
 import type { Filter } from '@/parts/list/types'
@@ -43,6 +44,7 @@ function useFilters(): Filter[] {
   const part = partWords.useWords()
   const own = useAgentGroups().data?.items ?? []
   const all = useGroups().data?.items ?? []
+  const agents = useChoices('agent')
   const groups = all.length > 0 ? all : own
   return [
     { key: 'dates', label: say('filter.dates'), control: 'dates' },
@@ -68,6 +70,6 @@ function useFilters(): Filter[] {
       control: 'select',
       options: groups.map((group) => ({ value: group.group_id, label: group.name })),
     },
-    { key: 'agent_id', label: say('filter.agent'), control: 'text' },
+    { key: 'agent_id', label: say('filter.agent'), control: 'select', options: agents.items },
   ]
 }

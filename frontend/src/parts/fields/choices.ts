@@ -94,5 +94,11 @@ export function useChoices(kind: ChoiceKind): Choices {
   }
 }
 
+/** Agents by their names alone, as lists of calls show them; the user name while the address book is not here. */
+export function useAgentNames(): (usernames: readonly string[]) => string {
+  const { nameOf } = useChoices('agent')
+  return (usernames) => usernames.map((one) => nameOf(one).replace(/（[^（]*）$/, '')).join('、')
+}
+
 // The labels are kept in the reader's language, so each language has a place of its own in the cache.
 const languageOf = (text: LabelText): ReturnType<typeof useLocale> => (text({ 'zh-CN': 'zh-CN', en: 'en' }) === 'en' ? 'en' : 'zh-CN')

@@ -1,12 +1,13 @@
 import { useQuery } from '@tanstack/react-query'
 import { Descriptions, Skeleton, Timeline } from 'antd'
 import { Link } from 'react-router'
-import type { CallRecord } from '@/api/types'
+import type { CallEvent, CallRecord } from '@/api/types'
 import { useLocale } from '@/app/i18n'
 import { useMay } from '@/api/session'
 import { useGroupName } from '@/bar/api'
 import { DialNumber } from '@/bar/parts/DialNumber'
 import { ErrorNotice } from '@/parts/ErrorNotice'
+import { useAgentNames } from '@/parts/fields/choices'
 import { dateTime, duration } from '@/parts/format'
 import { partWords } from '@/parts/locale'
 import { PhoneNumber } from '@/parts/PhoneNumber'
@@ -23,6 +24,7 @@ export function CallDetail({ record }: { record: CallRecord }) {
   const locale = useLocale()
   const groupName = useGroupName()
   const disposition = useDisposition()
+  const agentNames = useAgentNames()
   const plays = useMay('recordings.read')
   const word = useCodeWords()
   const call = useQuery({ queryKey: ['call', record.call_id], queryFn: () => readCall(record.call_id) }).data
@@ -31,7 +33,7 @@ export function CallDetail({ record }: { record: CallRecord }) {
     [say('col.direction'), part(`direction.${record.direction}`)],
     [say('col.trunk'), <PhoneNumber key="t" number={record.trunk_number} />],
     [say('col.group'), record.group_id ? groupName(record.group_id) : '—'],
-    [say('col.agents'), record.agent_ids.join(', ') || '—'],
+    [say('col.agents'), agentNames(record.agent_ids) || '—'],
     [say('detail.path'), (call && pathText(call)) || '—'],
     [say('detail.keyed'), (call && keyedIn(call)) || '—'],
     [say('col.started'), dateTime(record.started_at, locale)],
@@ -65,6 +67,12 @@ function Recordings({ record, plays }: { record: CallRecord; plays: boolean }) {
   ))
 }
 
+/** The node of a flow that an event tells of, as the flow names it. */
+function nodeOf({ data }: CallEvent): string {
+  const [name] = [data.label, data.node].filter((one): one is string => typeof one === 'string' && one !== '')
+  return name ?? ''
+}
+
 /** The time line: offset from the start of the call, what, who, and from which state to which. */
 function Events({ id, from }: { id: string; from: number }) {
   const say = callsWords.useWords()
@@ -83,7 +91,7 @@ function Events({ id, from }: { id: string; from: number }) {
             <span className="figures quiet" title={dateTime(event.at, locale)}>
               +{duration((event.at - from) / 1000)}
             </span>{' '}
-            <b>{word('event', event.type)}</b> {word('to', event.to)}
+            <b>{word('event', event.type)}</b> {word('to', event.to) || nodeOf(event)}
             <div className="quiet">{[event.who, word('cause', event.cause)].filter(Boolean).join(' · ')}</div>
           </>
         ),

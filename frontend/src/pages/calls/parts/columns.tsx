@@ -2,6 +2,7 @@ import type { CallRecord, Reason } from '@/api/types'
 import { labelIn, useLocale } from '@/app/i18n'
 import { useGroupName, useReasons } from '@/bar/api'
 import { DialNumber } from '@/bar/parts/DialNumber'
+import { useAgentNames } from '@/parts/fields/choices'
 import { duration } from '@/parts/format'
 import type { Column } from '@/parts/list/types'
 import { partWords } from '@/parts/locale'
@@ -25,6 +26,7 @@ export function useCallColumns(): Column<CallRecord>[] {
   const part = partWords.useWords()
   const groupName = useGroupName()
   const disposition = useDisposition()
+  const agentNames = useAgentNames()
   return [
     { key: 'started', title: say('col.started'), width: 150, render: (row) => <TimeText at={row.started_at} /> },
     { key: 'direction', title: say('col.direction'), width: 70, render: (row) => part(`direction.${row.direction}`) },
@@ -36,7 +38,7 @@ export function useCallColumns(): Column<CallRecord>[] {
     },
     { key: 'result', title: say('col.result'), width: 80, render: (row) => <Result answered={row.answered_at !== null} /> },
     { key: 'group', title: say('col.group'), render: (row) => (row.group_id ? groupName(row.group_id) : '—') },
-    { key: 'agents', title: say('col.agents'), render: (row) => row.agent_ids.join(', ') || '—' },
+    { key: 'agents', title: say('col.agents'), render: (row) => agentNames(row.agent_ids) || '—' },
     { key: 'wait', title: say('col.wait'), width: 70, align: 'right', render: (row) => duration(row.wait_s) },
     { key: 'talk', title: say('col.talk'), width: 70, align: 'right', render: (row) => duration(row.talk_s) },
     { key: 'hold', title: say('col.hold'), width: 70, align: 'right', hidden: true, render: (row) => duration(row.hold_s) },

@@ -4,6 +4,7 @@ import { useState } from 'react'
 import type { CallRecord } from '@/api/types'
 import { useGroupName } from '@/bar/api'
 import { ErrorNotice } from '@/parts/ErrorNotice'
+import { useAgentNames } from '@/parts/fields/choices'
 import { duration } from '@/parts/format'
 import { partWords } from '@/parts/locale'
 import { TimeText } from '@/parts/TimeText'
@@ -42,10 +43,11 @@ function Entry({ record, open }: { record: CallRecord; open: () => void }) {
   const calls = callsWords.useWords()
   const groupName = useGroupName()
   const disposition = useDisposition()
+  const agentNames = useAgentNames()
   const answered = record.answered_at !== null
   const facts = [
     record.group_id && groupName(record.group_id),
-    record.agent_ids.join(', '),
+    agentNames(record.agent_ids),
     answered ? `${calls('col.talk')} ${duration(record.talk_s)}` : calls('result.unanswered'),
     disposition(record.disposition),
   ]
@@ -56,7 +58,9 @@ function Entry({ record, open }: { record: CallRecord; open: () => void }) {
         tabIndex={0}
         onClick={open}
         onKeyDown={(event) => {
-          if (event.key === 'Enter') open()
+          if (event.key !== 'Enter' && event.key !== ' ') return
+          event.preventDefault()
+          open()
         }}
       >
         <TimeText at={record.started_at} /> · {part(`direction.${record.direction}`)}

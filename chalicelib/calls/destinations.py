@@ -66,12 +66,15 @@ class Destination:
 
 
 def go(at: Destination, route: Route | None) -> Document:
-    """Send the call along a route and return the customer's document. None, or too many hops: apology and end."""
+    """Send the call along a route and return the customer's document. None, or too many hops: apology and end.
+
+    Wherever he was sent before and has not arrived, he is no longer expected there.
+    """
     if route is None or at.hops > HOPS:
         return end(at, UNAVAILABLE)
     onward = Destination(at.scene, at.prompts, at.hops + 1)
     document = _ROUTES[route.kind](onward, route)
-    at.scene.change(document=document, touched_at=at.scene.now)
+    at.scene.change(document=document, flow_entry="", touched_at=at.scene.now)
     return document
 
 

@@ -161,11 +161,14 @@ def voicemail_done(call_id: str) -> Document:
     return _document_after(call_id, decide)
 
 
-def leave_by_key(call_id: str, digits: str | None) -> Document:
-    """A waiting caller pressed a key: with the group's key he leaves for its route, else he goes on waiting."""
+def leave_by_key(call_id: str, group_id: str, digits: str | None) -> Document:
+    """A waiting caller pressed a key: with the group's key he leaves for its route, else he goes on waiting.
+
+    group_id: the group in which he waited then; a repeated request finds him in the next one, which he has not left.
+    """
 
     def decide(scene: Scene) -> None:
-        group = scene.groups.get(scene.call.group_id or "")
+        group = scene.groups.get(group_id) if scene.call.group_id == group_id else None
         if group is None or scene.call.state is not CallState.QUEUED or not leads_on(scene.call, group, "left"):
             return
         if digits and digits == group.leave_key:

@@ -51,7 +51,7 @@ def wait_document(call_id: str, waited_s: int, first: bool) -> Document:
     if call.queueing.list != waiting_list(group):
         stage().act(call_id, lambda scene: move_to_list(scene, group))  # queued while the group's rate was changed
     prompts = _prompts(call, group, waited_s, first)
-    leave_url = voice_url("/leave-key", call_id=call_id) if group.leave_key else None
+    leave_url = voice_url("/leave-key", call_id=call_id, group_id=group.group_id) if group.leave_key else None
     pause = max(5, group.announce_every_s - 5)
     return documents.wait(prompts, group.music_url, leave_key=group.leave_key, action=leave_url, pause_s=pause)
 

@@ -439,14 +439,14 @@ def test_the_key_to_leave_the_queue_works_when_it_is_told_twice(centre: Centre) 
     group = Group(group_id="8001", name="sales", leave_key="9", leave_route=Route(kind="voicemail", id="8001"))
     with patch.dict(GROUPS, {"8001": group}):
         call_id = queued(centre)
-        assert inbound.leave_by_key(call_id, "9") == documents.leave()
-        assert inbound.leave_by_key(call_id, "9") == documents.leave()
+        assert inbound.leave_by_key(call_id, "8001", "9") == documents.leave()
+        assert inbound.leave_by_key(call_id, "8001", "9") == documents.leave()
 
 
 def test_a_key_that_leads_nowhere_does_not_end_the_call(centre: Centre) -> None:
     with patch.dict(GROUPS, {"8001": Group(group_id="8001", name="sales", leave_key="9")}):
         call_id = queued(centre)
-        assert inbound.leave_by_key(call_id, "9") == documents.empty()
+        assert inbound.leave_by_key(call_id, "8001", "9") == documents.empty()
     assert centre.call(call_id).state is CallState.QUEUED
 
 

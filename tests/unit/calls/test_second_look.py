@@ -3,15 +3,19 @@
 from collections.abc import Iterator
 from types import SimpleNamespace
 from unittest.mock import patch
+from urllib.parse import parse_qsl, urlsplit
+from xml.etree import ElementTree as ET
 
 import pytest
 
 from chalicelib.acd.model.call import CallState
-from chalicelib.calls import control, inbound
+from chalicelib.acd.model.group import Group
+from chalicelib.calls import control, inbound, waiting, webhooks
 from chalicelib.calls.control import Target
+from chalicelib.directory.model import Route
 from chalicelib.telephony.webhooks import VoiceRequest
 from tests.unit.calls.carrier import ACCOUNT
-from tests.unit.calls.centre import Centre, running
+from tests.unit.calls.centre import GROUPS, Centre, running
 from tests.unit.calls.test_way_through import rung, served
 
 
@@ -46,3 +50,29 @@ def test_who_fell_back_to_a_group_is_not_torn_out_of_his_talk(centre: Centre) ->
     centre.settle()
 
     assert centre.carrier.legs[call_id].conference == call_id
+
+
+def test_a_key_that_is_told_twice_leaves_one_queue(centre: Centre) -> None:
+    """The key of the second group is the same one: the repeated request must not be taken for a second press."""
+    onward = {"announce_position": False, "leave_key": "9", "leave_route": Route(kind="group", id="B")}
+    groups = [Group(group_id="8001", name="a", **onward), Group(group_id="B", name="b", leave_key="9",
+              leave_route=Route(kind="hang_up"))]  # fmt: skip
+    with patch.dict(GROUPS, {group.group_id: group for group in groups}):
+        call_id = centre.carrier.call_in("+8613800138000")
+        centre.carrier.presses(call_id, "1")
+        centre.settle()
+        asked = VoiceRequest(
+            path="/leave-key", carrier=ACCOUNT, query=leave_query(call_id), form={"CallSid": call_id, "Digits": "9"}
+        )
+        first, again = webhooks.leave_key(asked), webhooks.leave_key(asked)
+
+        call = centre.call(call_id)
+        assert (call.state, call.group_id) == (CallState.QUEUED, "B")
+        assert first == again
+
+
+def leave_query(call_id: str) -> dict[str, str]:
+    """Return what the address of the waiting caller's keys carries."""
+    document = ET.fromstring(waiting.wait_document(call_id, 0, first=True))
+    (gather,) = document.iter("Gather")
+    return dict(parse_qsl(urlsplit(gather.get("action", "")).query))

@@ -170,7 +170,7 @@ def test_the_key_to_leave_follows_the_flow_though_the_group_has_no_route(centre:
     world.enter_context(groups(Group(group_id="8001", name="a", leave_key="9")))
     call_id = call_in(centre)
 
-    assert inbound.leave_by_key(call_id, "9") == documents.leave()
+    assert inbound.leave_by_key(call_id, "8001", "9") == documents.leave()
     assert "Gather" in inbound.queue_left(call_id, "leave")
     assert centre.store.waiting("waiting#8001#1", 10) == []
 

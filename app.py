@@ -76,8 +76,9 @@ def sweep(event: Any) -> Json:  # noqa: ARG001
     from chalicelib.calls import triggers
     from chalicelib.recordings import triggers as recordings_triggers
 
+    swept = triggers.sweep()  # calls first: they do not wait for recordings
     recordings_triggers.sweep()
-    return triggers.sweep()
+    return swept
 
 
 @app.schedule("cron(0 20 * * ? *)")

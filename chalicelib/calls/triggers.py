@@ -7,6 +7,7 @@ import msgspec
 
 from chalicelib.acd import service, tables
 from chalicelib.acd.bus import DialMessage, DispatchMessage, TimerMessage
+from chalicelib.acd.ports import Kind
 from chalicelib.acd.service import dispatcher, stage
 from chalicelib.calls import dial, records, timers
 from chalicelib.kernel import log
@@ -65,7 +66,7 @@ def sweep() -> dict[str, int]:
     due = {"agents": 0, "calls": 0}
     for kind in ("agent", "call"):
         for id in stage().store.due(kind, now, SWEEP_LIMIT):
-            timers.settle(kind, id)
+            _settle(kind, id)
             due[f"{kind}s"] += 1
     groups = tables.groups.all()
     strays = sum(service.relist_strays(group) for group in groups)
@@ -74,6 +75,14 @@ def sweep() -> dict[str, int]:
         log.warn("lost wake-ups", lost_wakeups=lost)
     log.log("swept", **due, strays=strays, lost_wakeups=lost)
     return {**due, "strays": strays, "lost_wakeups": lost}
+
+
+def _settle(kind: Kind, id: str) -> None:
+    """Settle one due record; one that cannot be settled must not keep all the others waiting, minute after minute."""
+    try:
+        timers.settle(kind, id)
+    except Exception:
+        log.logger().exception("due record not settled", extra={"kind": kind, "id": id})
 
 
 def _decode(body: str, kind: type[Any]) -> Any:

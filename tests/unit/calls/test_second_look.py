@@ -8,9 +8,10 @@ from xml.etree import ElementTree as ET
 
 import pytest
 
+import app
 from chalicelib.acd.model.call import CallState
 from chalicelib.acd.model.group import Group
-from chalicelib.calls import control, inbound, waiting, webhooks
+from chalicelib.calls import control, inbound, triggers, waiting, webhooks
 from chalicelib.calls.control import Target
 from chalicelib.directory.model import Route
 from chalicelib.telephony.webhooks import VoiceRequest
@@ -76,3 +77,37 @@ def leave_query(call_id: str) -> dict[str, str]:
     document = ET.fromstring(waiting.wait_document(call_id, 0, first=True))
     (gather,) = document.iter("Gather")
     return dict(parse_qsl(urlsplit(gather.get("action", "")).query))
+
+
+def test_a_record_that_cannot_be_settled_does_not_stop_the_sweeper(centre: Centre) -> None:
+    bad, good = served(centre)[0], centre.carrier.call_in("+8613800138001")
+    centre.carrier.legs[good].status = "completed"  # its end was never told
+    centre.now += 3_600_000
+    fetch = centre.carrier.fetch_call
+
+    def breaks(sid: str) -> object:
+        if sid == bad:
+            raise RuntimeError("a record that nobody can read")
+        return fetch(sid)
+
+    with (
+        patch.object(centre.carrier, "fetch_call", breaks),
+        patch("chalicelib.acd.tables.groups.all", list[Group]),
+    ):
+        triggers.sweep()
+
+    assert centre.call(good).over
+
+
+def test_recordings_that_cannot_be_swept_do_not_stop_the_sweeper_of_calls() -> None:
+    event = dict.fromkeys(
+        ("version", "account", "region", "detail", "detail-type", "source", "time", "id", "resources")
+    )
+    swept: list[str] = []
+    with (
+        patch("chalicelib.recordings.triggers.sweep", side_effect=RuntimeError("no bucket")),
+        patch("chalicelib.calls.triggers.sweep", lambda: swept.append("calls")),
+        pytest.raises(RuntimeError),
+    ):
+        app.sweep(event, None)
+    assert swept == ["calls"]

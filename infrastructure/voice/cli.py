@@ -9,7 +9,7 @@ from typing import Any
 
 import aiohttp
 
-from infrastructure.voice import cli_call, config, server
+from infrastructure.voice import cli_call, cli_node, config, server
 
 DEFAULT_BASE = "http://127.0.0.1:8090"
 
@@ -30,6 +30,8 @@ def main(arguments: list[str] | None = None) -> int:
             print(f"cannot listen: {error}", file=sys.stderr)
             return 2
         return 0
+    if flags.command == "node":
+        return cli_node.run(flags)
     try:
         return asyncio.run(_COMMANDS[flags.command](flags))
     except aiohttp.ClientError as error:
@@ -41,6 +43,7 @@ def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(prog="python -m infrastructure.voice", description=__doc__)
     commands = parser.add_subparsers(dest="command", required=True)
     config.add_flags(commands.add_parser("serve", help="run the simulator in the foreground"))
+    cli_node.add_flags(commands.add_parser("node", help="run one voice node of the gateway in the foreground"))
     call = commands.add_parser("call", help="let a scripted person call, and print what happens")
     cli_call.add_flags(call)
     phone = commands.add_parser("phone", help="set a scripted phone")

@@ -5,16 +5,21 @@ import secrets
 
 
 class Sids:
-    """Makes SIDs; with a seed the same ones in every run."""
+    """Makes SIDs; with a seed the same ones in every run, with a node number SIDs that tell whose they are."""
 
-    def __init__(self, seed: int | None = None) -> None:
+    def __init__(self, seed: int | None = None, node: int | None = None) -> None:
         self._random: random.Random | None = None if seed is None else random.Random(seed)
+        self._node = "" if node is None else f"{node:02x}"
 
     def new(self, prefix: str) -> str:
         """Return a new SID, e.g. new("CA")."""
-        if self._random is None:
-            return prefix + secrets.token_hex(16)
-        return f"{prefix}{self._random.getrandbits(128):032x}"
+        digits = secrets.token_hex(16) if self._random is None else f"{self._random.getrandbits(128):032x}"
+        return prefix + self._node + digits[len(self._node) :]
+
+
+def node_of(sid: str) -> int:
+    """Return the number of the node that made a SID. Raises ValueError for text that is no SID."""
+    return int(sid[2:4], 16)
 
 
 def sid_of(prefix: str, name: str) -> str:

@@ -3,6 +3,8 @@
 import asyncio
 import dataclasses
 import os
+from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -11,6 +13,7 @@ import msgspec
 from infrastructure.voice.engine.callbacks import API_VERSION, rfc2822
 from infrastructure.voice.engine.exchange import Exchange
 from infrastructure.voice.engine.recording import Recording, RecordingFacts
+from infrastructure.voice.legs.leg import Take
 from infrastructure.voice.legs.tone_take import ToneTake
 from infrastructure.voice.settings import Number
 from infrastructure.voice.twiml.verbs import RecordingOptions
@@ -22,10 +25,20 @@ SAVE_AGAIN_S = 5
 
 
 class Store:
-    """Writes one exchange to a directory and reads it back."""
+    """Writes one exchange to a directory and reads it back. load_take: makes a take from its dump; ends_calls: report
+    calls that were in progress when the process died (a node's journal does that instead)."""
 
-    def __init__(self, exchange: Exchange, directory: Path) -> None:
+    def __init__(
+        self,
+        exchange: Exchange,
+        directory: Path,
+        *,
+        load_take: Callable[[dict[str, object]], Take] | None = None,
+        ends_calls: bool = True,
+    ) -> None:
         self._exchange = exchange
+        self._load_take = load_take or partial(ToneTake.load, exchange.clock)
+        self._ends_calls = ends_calls
         self._file = directory / "state.json"
         self._due = False
         self._lock = asyncio.Lock()
@@ -42,7 +55,7 @@ class Store:
                 self._exchange.numbers[number.phone_number] = self._merged(number)
             for raw in state["recordings"]:
                 self._restore(raw)
-            for raw in state["calls"]:
+            for raw in state["calls"] if self._ends_calls else []:
                 self._end_lost(raw)
         self._exchange.on_change = self.touch
         self.touch()
@@ -61,7 +74,7 @@ class Store:
     def _restore(self, raw: dict[str, Any]) -> None:
         facts, options = RecordingFacts(**raw["facts"]), RecordingOptions(**raw["options"])
         options = dataclasses.replace(options, events=tuple(options.events))
-        take = ToneTake.load(self._exchange.clock, raw["take"])
+        take = self._load_take(raw["take"])
         lost = facts.status in ("in-progress", "paused", "processing")
         recording = Recording(self._exchange, facts, take, options, report=False)
         self._exchange.recordings[facts.sid] = recording

@@ -44,7 +44,7 @@ class Exchange:
         self.events = EventLog(clock)
         self.faults = FaultPlan()
         self.webhooks = Webhooks(clock, transport, settings.auth_token, self.faults, self.events)
-        self.media = Media(self.webhooks, self.events)
+        self.media: Media = Media(self.webhooks, self.events)
         self.calls: OrderedDict[str, Call] = OrderedDict()
         self.conferences: OrderedDict[str, Conference] = OrderedDict()
         self.queues: dict[str, WaitingQueue] = {}
@@ -52,12 +52,15 @@ class Exchange:
         self.numbers: dict[str, Number] = {number.phone_number: number for number in settings.numbers}
         self.on_change: Callable[[], None] = lambda: None
         """Called when something changed that survives a restart."""
+        self.on_call: Callable[[Call], None] = lambda _: None
+        """Called when a call was made, came into a status, or is over."""
 
     # -- calls
 
-    def place(self, leg: Leg, terms: Terms) -> Call:
-        """Let a call come in to one of our numbers. Raises KeyError for a number that is not ours."""
-        number = self.numbers[terms.to]
+    def place(self, leg: Leg, terms: Terms, number: Number | None = None) -> Call:
+        """Let a call come in to one of our numbers, or by other terms than a number's (a call from one of our own
+        phones). Raises KeyError for a number that is not ours."""
+        number = number or self.numbers[terms.to]
         terms.number_sid = number.sid
         terms.fallback_url = number.voice_fallback_url or None
         terms.fallback_method = number.voice_fallback_method
@@ -75,6 +78,7 @@ class Exchange:
         call = Call(self, self.sids.new("CA"), terms, leg)
         self.calls[call.sid] = call
         self.on_change()
+        self.on_call(call)
         return call
 
     def active_calls(self) -> list[Call]:
@@ -84,10 +88,12 @@ class Exchange:
     def call_changed(self, call: Call) -> None:
         """Tell whoever watches."""
         self.events.add("call", call.sid, **call_view(call))
+        self.on_call(call)
 
     def call_over(self, call: Call) -> None:
         """Forget the oldest ended calls beyond the limit."""
         self.on_change()
+        self.on_call(call)
         excess = len(self.calls) - ENDED_CALLS_KEPT
         if excess > 0:
             over = [sid for sid, other in self.calls.items() if other.over.is_set()]

@@ -1,5 +1,6 @@
 """Outgoing calls: ringing, machine detection, and what then."""
 
+import asyncio
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -11,11 +12,6 @@ from infrastructure.voice.twiml.verbs import RecordingOptions
 
 if TYPE_CHECKING:
     from infrastructure.voice.engine.call import Call
-
-HUMAN_AFTER_S = 2
-MACHINE_AFTER_S = 4
-MESSAGE_END_AFTER_S = 8
-"""How long after the answer machine detection knows a human, a machine, the end of a machine's announcement."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -82,26 +78,24 @@ async def live(call: "Call", wishes: Wishes) -> None:
 
 async def _who_answered(call: "Call", detection: MachineDetection) -> None:
     """Find out who answered; at once for the document, or later by call-back."""
-    machine = call.answered_by == "machine_start"
-    seconds = (MESSAGE_END_AFTER_S if detection.wait_for_end else MACHINE_AFTER_S) if machine else HUMAN_AFTER_S
-    if machine and detection.wait_for_end:
-        call.answered_by = "machine_end_beep"
-    call.answered_by = call.answered_by or "unknown"
     if detection.callback is None:
-        await call.exchange.clock.sleep(seconds)
+        call.answered_by = await call.leg.answerer(call.answered_by, wait_for_end=detection.wait_for_end)
         call.reports_answerer = True
         return
-    url = detection.callback
+    report = _report_answerer(call, detection, detection.callback)
+    call.keep(asyncio.get_running_loop().create_task(report))
 
-    def report() -> None:
-        call.reports_answerer = True
-        fields = {
-            "CallSid": call.sid,
-            "AccountSid": call.exchange.settings.account_sid,
-            "AnsweredBy": call.answered_by or "unknown",
-            "MachineDetectionDuration": str(seconds * 1000),
-        }
-        if call.in_progress:
-            call.exchange.webhooks.notify("status", f"{call.sid} amd", url, detection.method, fields)
 
-    call.exchange.clock.call_later(seconds, report)
+async def _report_answerer(call: "Call", detection: MachineDetection, url: str) -> None:
+    """Call back with who answered, while the document already runs."""
+    began = call.exchange.clock.now_ms()
+    call.answered_by = await call.leg.answerer(call.answered_by, wait_for_end=detection.wait_for_end)
+    call.reports_answerer = True
+    fields = {
+        "CallSid": call.sid,
+        "AccountSid": call.exchange.settings.account_sid,
+        "AnsweredBy": call.answered_by,
+        "MachineDetectionDuration": str(call.exchange.clock.now_ms() - began),
+    }
+    if call.in_progress:
+        call.exchange.webhooks.notify("status", f"{call.sid} amd", url, detection.method, fields)

@@ -107,6 +107,11 @@ class Webhooks:
             task.cancel()
         await self._transport.close()
 
+    async def settled(self, key: str) -> None:
+        """Return when the call-backs of a key have left; those that must be repeated are not waited for."""
+        while (task := self._previous.get(key)) is not None:
+            await asyncio.wait({task})
+
     def pending(self) -> int:
         """Return how many call-backs are under way."""
         return len(self._tasks)
@@ -155,7 +160,7 @@ class Webhooks:
         return reply.status < 500
 
     async def _once(self, call_sid: str | None, kind: str, url: str, method: str, params: dict[str, str]) -> HookReply:
-        request = self.signed(url, method, params)
+        request = signed(self._validator, url, method, params)
         began = self._clock.now_ms()
         status, error = 0, ""
         try:
@@ -174,20 +179,21 @@ class Webhooks:
             taken = self._clock.now_ms() - began
             self._events.add(kind, call_sid, url=url, status=status, ms=taken, error=error, params=params)
 
-    def signed(self, url: str, method: str, params: dict[str, str]) -> HookRequest:
-        """Return the request as it goes out: fields in the form (POST) or the query (GET), signed with the URL."""
-        form = params if method == "POST" else {}
-        if method != "POST" and params:
-            url = f"{url}{'&' if urlsplit(url).query else '?'}{urlencode(params)}"
-        headers = {
-            "X-Twilio-Signature": self._validator.compute_signature(url, form),
-            "User-Agent": "TwilioProxy/1.1 (compatible; zhiyin-voice)",
-            "Accept": "*/*",
-        }
-        return HookRequest(method, url, headers, form)
-
     def _spawn(self, work: Coroutine[Any, Any, Any]) -> asyncio.Task[None]:
         task = asyncio.get_running_loop().create_task(work)
         self._tasks.add(task)
         task.add_done_callback(self._tasks.discard)
         return task
+
+
+def signed(validator: RequestValidator, url: str, method: str, params: dict[str, str]) -> HookRequest:
+    """Return the request as it goes out: fields in the form (POST) or the query (GET), signed with the URL."""
+    form = params if method == "POST" else {}
+    if method != "POST" and params:
+        url = f"{url}{'&' if urlsplit(url).query else '?'}{urlencode(params)}"
+    headers = {
+        "X-Twilio-Signature": validator.compute_signature(url, form),
+        "User-Agent": "TwilioProxy/1.1 (compatible; zhiyin-voice)",
+        "Accept": "*/*",
+    }
+    return HookRequest(method, url, headers, form)

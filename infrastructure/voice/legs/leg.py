@@ -2,8 +2,8 @@
 no webhook.
 
 Implementations: `ScriptedLeg` (a caller or phone that follows a script), `BrowserLeg` (a page over a WebSocket, no
-media), later a SIP leg. `PhoneBook.leg_for` chooses for outgoing calls; whoever receives an incoming call brings its
-leg along.
+media), `SipLeg` (a phone, a browser or a trunk, with media). `PhoneBook.leg_for` or a node's switchboard chooses for
+outgoing calls; whoever receives an incoming call brings its leg along.
 """
 
 from collections.abc import AsyncIterator, Callable
@@ -81,6 +81,10 @@ class Take(Protocol):
 
     def size(self, channels: int) -> int:
         """Return the WAV file's size in bytes."""
+        ...
+
+    def discard(self) -> None:
+        """Delete the audio for good."""
         ...
 
     def dump(self) -> dict[str, object]:
@@ -167,6 +171,13 @@ class Leg(Protocol):
 
     async def silence(self, seconds: float) -> None:
         """Return when the far end said nothing for so long."""
+        ...
+
+    async def answerer(self, known: str | None, *, wait_for_end: bool) -> str:
+        """Return who picked up, as machine detection reports it (AnsweredBy), as soon as that is known.
+
+        known: what `leg_answered` said. wait_for_end: a machine is reported when its announcement is over.
+        """
         ...
 
     def queued(self, waiting: bool) -> None:

@@ -10,6 +10,10 @@ from infrastructure.voice.legs.tone_take import SILENCE, Sound, ToneTake
 from infrastructure.voice.legs.wav import tone_of
 
 PROMPT_HZ = 440
+HUMAN_AFTER_S = 2
+MACHINE_AFTER_S = 4
+MESSAGE_END_AFTER_S = 8
+"""How long after the answer machine detection knows a human, a machine, the end of a machine's announcement."""
 
 
 class SilentLeg:
@@ -80,6 +84,13 @@ class SilentLeg:
     async def silence(self, seconds: float) -> None:  # noqa: ARG002 - silence never comes
         """Never return: a party without a voice cannot fall silent, it goes on until it presses a key or hangs up."""
         await asyncio.get_running_loop().create_future()
+
+    async def answerer(self, known: str | None, *, wait_for_end: bool) -> str:
+        """Return what the script said, after the time that a provider needs to find out."""
+        machine = known == "machine_start"
+        seconds = (MESSAGE_END_AFTER_S if wait_for_end else MACHINE_AFTER_S) if machine else HUMAN_AFTER_S
+        await self._clock.sleep(seconds)
+        return "machine_end_beep" if machine and wait_for_end else known or "unknown"
 
     def queued(self, waiting: bool) -> None:
         """Nothing to hear: the queue's own sounds tell it."""

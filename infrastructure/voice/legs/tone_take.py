@@ -64,6 +64,11 @@ class ToneTake:
             yield piece
             await asyncio.sleep(0)
 
+    def discard(self) -> None:
+        """Forget the notes."""
+        self.stop()
+        self._segments.clear()
+
     def dump(self) -> dict[str, object]:
         """Return the notes so far."""
         self._close_segment()

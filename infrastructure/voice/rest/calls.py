@@ -76,6 +76,7 @@ class Calls:
         subscription = form.subscription()
         if subscription is not None:
             call.terms.subscription = subscription
+            self.exchange.call_changed(call)
         return web.json_response(shapes.call(call))
 
     async def delete(self, request: web.Request) -> web.Response:

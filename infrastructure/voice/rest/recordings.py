@@ -42,6 +42,7 @@ class Recordings:
         """Delete a recording and its audio."""
         recording = self.find(request)
         recording.stop()
+        recording.take.discard()
         del self.exchange.recordings[recording.facts.sid]
         self.exchange.on_change()
         return web.Response(status=204)

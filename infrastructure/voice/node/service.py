@@ -1,0 +1,203 @@
+"""Puts a voice node together and runs it until it is told to go."""
+
+import asyncio
+import contextlib
+import logging
+import signal
+import uuid
+from collections.abc import Awaitable, Callable
+from pathlib import Path
+
+from aiohttp import web
+
+from infrastructure.voice.clock import SystemClock
+from infrastructure.voice.control import events, guard
+from infrastructure.voice.engine.call import Call
+from infrastructure.voice.engine.exchange import Exchange
+from infrastructure.voice.hooks.transport import HttpTransport
+from infrastructure.voice.legs.leg import Leg
+from infrastructure.voice.legs.sip.agent import SipCall
+from infrastructure.voice.legs.sip.baresip_agent import AgentSettings, BaresipAgent
+from infrastructure.voice.legs.sip.leg import SipLeg, Studio
+from infrastructure.voice.legs.sip.media import Sounds
+from infrastructure.voice.node import admin
+from infrastructure.voice.node.admin import Admin
+from infrastructure.voice.node.incoming import Reception
+from infrastructure.voice.node.journal import Journal
+from infrastructure.voice.node.media import NodeMedia
+from infrastructure.voice.node.metrics import Totals
+from infrastructure.voice.node.settings import NodeSettings
+from infrastructure.voice.node.state import NodeState
+from infrastructure.voice.rest import errors
+from infrastructure.voice.rest.routes import routes
+from infrastructure.voice.sids import Sids
+from infrastructure.voice.sound import files
+from infrastructure.voice.sound.library import SoundLibrary
+from infrastructure.voice.sound.mixer import Mixer
+from infrastructure.voice.sound.take import FileTake, TakeWriter
+from infrastructure.voice.sound.voices import Espeak, Polly, RecordedPrompts, Voice
+from infrastructure.voice.store import Store
+
+MAX_BODY_BYTES = 1_000_000
+SIGNALS = (signal.SIGTERM, signal.SIGINT)
+LOOK_S = 0.2
+LAST_LEGS_S = 0.3
+"""So long BYEs are given to leave before the user agent goes."""
+
+
+class VoiceNode:
+    """Engine, mixer, user agent and HTTP of one process."""
+
+    def __init__(self, settings: NodeSettings, voices: list[Voice]) -> None:
+        carrier = settings.carrier
+        self.settings = settings
+        self.mixer = Mixer()
+        self.totals = Totals()
+        self._takes = TakeWriter(settings.state / "recordings")
+        self._library = SoundLibrary(settings.state / "sounds", voices)
+        self._studio: Studio | None = None
+        sids = Sids(node=settings.node)
+        self.exchange = Exchange(carrier, SystemClock(), HttpTransport(), self._leg, sids)
+        self.state = NodeState(settings, self.exchange)
+        self._media = NodeMedia(self.exchange.webhooks, self.exchange.events, self._library)
+        self.exchange.media = self._media
+        self._store = Store(self.exchange, settings.state, load_take=FileTake.load, ends_calls=False)
+        self._agent: BaresipAgent | None = None
+        self._reception: Reception | None = None
+        self._http: web.AppRunner | None = None
+        self._tasks: set[asyncio.Task[None]] = set()
+        self._stop = asyncio.Event()
+
+    async def start(self, music: bytes | None) -> None:
+        """Open every port; calls come from here on. Raises SipError or OSError."""
+        settings = self.settings
+        self._store.load()
+        Journal(self.exchange, settings.state)
+        self._also_count()
+        self._takes.start()
+        self.mixer.start()
+        ports = AgentSettings(
+            sip=settings.sip, agent_port=settings.agent_port, rtp_ports=settings.rtp_ports, trace=settings.trace
+        )
+        self._agent = await BaresipAgent.start(ports, self._incoming, self.state.may_enter)
+        self._studio = Studio(
+            agent=self._agent,
+            mixer=self.mixer,
+            sounds=Sounds(self._library, self._media.fetch, music),
+            takes=self._takes,
+            edge=settings.edge,
+            name=lambda: uuid.uuid4().hex,
+        )
+        self._reception = Reception(settings, self.exchange, self._studio)
+        self._http = web.AppRunner(self._application(), access_log=None, shutdown_timeout=1)
+        await self._http.setup()
+        await web.TCPSite(self._http, settings.carrier.host, settings.carrier.port).start()
+
+    def drain(self) -> None:
+        """Take no new calls; told a second time, end those that go on."""
+        if self.state.draining:
+            self._stop.set()
+        self.state.draining = True
+
+    async def until_empty(self) -> None:
+        """Return when it was told to drain and nothing goes on any more, or when it was told twice."""
+        while not (self.state.draining and self.state.legs() == 0):
+            with contextlib.suppress(TimeoutError):
+                await asyncio.wait_for(self._stop.wait(), LOOK_S)
+                return
+
+    async def close(self) -> None:
+        """End what goes on, tell the platform, free the ports."""
+        for call in self.exchange.active_calls():
+            call.end("shutdown")
+        await asyncio.sleep(LAST_LEGS_S)
+        await self.exchange.close()
+        await self._store.save()
+        self.mixer.stop()
+        self._takes.close()
+        if self._http is not None:
+            await self._http.cleanup()
+        if self._agent is not None:
+            await self._agent.close()
+
+    def _application(self) -> web.Application:
+        exchange = self.exchange
+        guards = [
+            errors.middleware(exchange.settings, exchange.faults, exchange.clock),
+            guard.guard,
+            _refusing_new_calls(self.state),
+        ]
+        application = web.Application(middlewares=guards, client_max_size=MAX_BODY_BYTES)
+        application.add_routes(routes(exchange))
+        application.add_routes(admin.routes(Admin(exchange, self.mixer, self.totals, self.state, self.drain)))
+        application.add_routes([web.get("/sim/events", events.handler(exchange.events))])
+        return application
+
+    def _leg(self, to: str, _from: str) -> Leg:
+        assert self._studio is not None, "start comes first"
+        return SipLeg(self._studio, to.split("?", 1)[0])
+
+    def _incoming(self, call: SipCall) -> None:
+        assert self._reception is not None, "start comes first"
+        task = asyncio.get_running_loop().create_task(self._reception.receive(call))
+        self._tasks.add(task)
+        task.add_done_callback(self._tasks.discard)
+
+    def _also_count(self) -> None:
+        """Let the counters know of legs that are over."""
+        counted: set[str] = set()
+        journal = self.exchange.on_call
+
+        def note(call: Call) -> None:
+            journal(call)
+            if call.over.is_set() and call.sid not in counted and isinstance(call.leg, SipLeg):
+                counted.add(call.sid)
+                self.totals.add(call.leg)
+
+        self.exchange.on_call = note
+
+
+def _refusing_new_calls(state: NodeState) -> Callable[..., Awaitable[web.StreamResponse]]:
+    """Return the guard that answers REST's new calls with 503 while the node drains or is full: the router asks
+    another node."""
+
+    @web.middleware
+    async def refuse(
+        request: web.Request, handler: Callable[[web.Request], Awaitable[web.StreamResponse]]
+    ) -> web.StreamResponse:
+        creates = request.method == "POST" and request.path.endswith(("/Calls.json", "/Participants.json"))
+        if creates and not state.takes_calls:
+            raise errors.RestError(503, 20503, "This node takes no new calls")
+        return await handler(request)
+
+    return refuse
+
+
+def voices_of(settings: NodeSettings) -> list[Voice]:
+    """Return who speaks: recorded prompts first. Raises ValueError or OSError for settings that cannot be."""
+    found: list[Voice] = [RecordedPrompts(Path(settings.prompts))] if settings.prompts else []
+    kind, _, rest = settings.speech.partition(":")
+    if kind == "espeak":
+        found.append(Espeak())
+    elif kind == "polly":
+        voice, _, engine = rest.partition(":")
+        found.append(Polly(voice or "Zhiyu", engine or "neural"))
+    elif kind != "none":
+        raise ValueError(f"--speech is espeak, none or polly:VOICE, not {settings.speech!r}")
+    return found
+
+
+async def serve(settings: NodeSettings) -> None:
+    """Run until SIGTERM or SIGINT: drain, and at a second signal end at once."""
+    voices = voices_of(settings)
+    music = None
+    if settings.music:
+        music = await files.decoded(Path(settings.music).read_bytes(), Path(settings.music).suffix[1:])
+    node = VoiceNode(settings, voices)
+    await node.start(music)
+    for number in SIGNALS:
+        asyncio.get_running_loop().add_signal_handler(number, node.drain)
+    logging.getLogger(__name__).info("node %d takes calls at %s:%d", settings.node, *settings.sip)
+    print(f"ready: node {settings.node} sip:{settings.sip[0]}:{settings.sip[1]}", flush=True)
+    await node.until_empty()
+    await node.close()

@@ -1,0 +1,283 @@
+"""A SIP phone and trunk for tests, written by hand on one UDP socket: independent of what it tests."""
+
+import asyncio
+import re
+import uuid
+from dataclasses import dataclass, field
+
+from tests.gateway.rtp import Stream
+
+DIALOG_S = 10
+
+
+def _headers(lines: list[str]) -> list[tuple[str, str]]:
+    return [(line.partition(":")[0].strip().lower(), line.partition(":")[2].strip()) for line in lines]
+
+
+@dataclass
+class Packet:
+    """A SIP message."""
+
+    first: str
+    headers: list[tuple[str, str]]
+    body: str
+
+    @classmethod
+    def read(cls, data: bytes) -> "Packet":
+        head, _, body = data.decode("utf-8", "replace").partition("\r\n\r\n")
+        lines = head.split("\r\n")
+        return cls(lines[0], _headers(lines[1:]), body)
+
+    def get(self, name: str) -> str:
+        return next((value for key, value in self.headers if key == name.lower()), "")
+
+    def all(self, name: str) -> list[str]:
+        return [value for key, value in self.headers if key == name.lower()]
+
+    @property
+    def status(self) -> int:
+        return int(self.first.split()[1]) if self.first.startswith("SIP/2.0") else 0
+
+    @property
+    def method(self) -> str:
+        return self.get("cseq").split()[-1]
+
+    def media(self) -> tuple[str, int]:
+        """Return where its SDP wants RTP."""
+        host = re.search(r"^c=IN IP4 (\S+)", self.body, re.MULTILINE)
+        port = re.search(r"^m=audio (\d+)", self.body, re.MULTILINE)
+        assert host is not None
+        assert port is not None
+        return host.group(1), int(port.group(1))
+
+
+@dataclass
+class Talk:
+    """One dialog of the peer."""
+
+    peer: "Peer"
+    call_id: str
+    local: str
+    remote: str
+    target: str
+    stream: Stream
+    invite: Packet | None = None
+    """The INVITE as it came, for a call to the peer."""
+    source: tuple[str, int] = ("", 0)
+    cseq: int = 1
+    status: int = 0
+    """The final answer to the peer's own INVITE."""
+    answered: asyncio.Event = field(default_factory=asyncio.Event)
+    refused: asyncio.Event = field(default_factory=asyncio.Event)
+    over: asyncio.Event = field(default_factory=asyncio.Event)
+    ringing: asyncio.Event = field(default_factory=asyncio.Event)
+    invite_via: str = ""
+
+    def address(self) -> tuple[str, int]:
+        found = re.match(r"<?sips?:(?:[^@>]*@)?([^:;>]+)(?::(\d+))?", self.target)
+        assert found is not None
+        return found.group(1), int(found.group(2) or 5060)
+
+    def request(self, method: str, body: str = "", kind: str = "application/sdp", extra: str = "") -> None:
+        """Send a request within the dialog."""
+        if method != "ACK":
+            self.cseq += 1
+        uri = self.target.strip("<>")
+        self.peer.send(
+            f"{method} {uri} SIP/2.0\r\nVia: {self.peer.via()}\r\nMax-Forwards: 70\r\nFrom: {self.local}\r\n"
+            f"To: {self.remote}\r\nCall-ID: {self.call_id}\r\nCSeq: {self.cseq} {method}\r\n{self.peer.contact()}"
+            + extra
+            + (f"Content-Type: {kind}\r\n" if body else "")
+            + f"Content-Length: {len(body)}\r\n\r\n{body}",
+            self.address(),
+        )
+
+    def info(self, digit: str) -> None:
+        """Send a key by SIP INFO."""
+        self.request("INFO", f"Signal={digit}\r\nDuration=160\r\n", "application/dtmf-relay")
+
+    def hang_up(self) -> None:
+        self.request("BYE")
+        self.over.set()
+
+    def cancel(self) -> None:
+        """Give up the own INVITE that has not been answered."""
+        uri = self.target.strip("<>")
+        self.peer.send(
+            f"CANCEL {uri} SIP/2.0\r\nVia: {self.invite_via}\r\nMax-Forwards: 70\r\nFrom: {self.local}\r\n"
+            f"To: {self.remote.partition(';tag')[0]}\r\nCall-ID: {self.call_id}\r\nCSeq: 1 CANCEL\r\n"
+            "Content-Length: 0\r\n\r\n",
+            self.address(),
+        )
+
+
+class Peer(asyncio.DatagramProtocol):
+    """One UDP port that calls and is called. result: how it takes calls: a SIP status, 0 rings for ever."""
+
+    def __init__(self, hertz: float, *, result: int = 200, after_s: float = 0.2) -> None:
+        self.hertz = hertz
+        self.tones: dict[str, float] = {}
+        """Tones of users that are called; others have the peer's own."""
+        self.results: dict[str, int] = {}
+        """How users take calls; others as the peer."""
+        self.result = result
+        self.after_s = after_s
+        self.talks: dict[str, Talk] = {}
+        self.called: asyncio.Queue[Talk] = asyncio.Queue()
+        self.options: asyncio.Queue[Packet] = asyncio.Queue()
+        self._transport: asyncio.DatagramTransport | None = None
+        self._tasks: set[asyncio.Task[None]] = set()
+
+    @classmethod
+    async def open(cls, hertz: float, port: int = 0, *, result: int = 200, after_s: float = 0.2) -> "Peer":
+        peer = cls(hertz, result=result, after_s=after_s)
+        await asyncio.get_running_loop().create_datagram_endpoint(lambda: peer, local_addr=("127.0.0.1", port))
+        return peer
+
+    def connection_made(self, transport: asyncio.BaseTransport) -> None:
+        self._transport = transport  # type: ignore[assignment]
+
+    @property
+    def port(self) -> int:
+        assert self._transport is not None
+        return self._transport.get_extra_info("sockname")[1]
+
+    def via(self) -> str:
+        return f"SIP/2.0/UDP 127.0.0.1:{self.port};rport;branch=z9hG4bK{uuid.uuid4().hex}"
+
+    def contact(self) -> str:
+        return f"Contact: <sip:peer@127.0.0.1:{self.port}>\r\n"
+
+    def send(self, text: str, to: tuple[str, int]) -> None:
+        assert self._transport is not None
+        self._transport.sendto(text.encode(), to)
+
+    async def close(self) -> None:
+        for talk in self.talks.values():
+            if talk.answered.is_set() and not talk.over.is_set():
+                talk.hang_up()
+            await talk.stream.close()
+        for task in list(self._tasks):
+            task.cancel()
+        await asyncio.sleep(0.1)
+        assert self._transport is not None
+        self._transport.close()
+
+    async def call(self, to: str, at: tuple[str, int], *, from_: str = "+8613800000001", headers: str = "") -> Talk:
+        """Send an INVITE and return at once."""
+        stream = await Stream.open(self.hertz)
+        call_id, via = uuid.uuid4().hex, self.via()
+        local = f"<sip:{from_}@127.0.0.1:{self.port}>;tag={uuid.uuid4().hex[:8]}"
+        target = f"sip:{to}@{at[0]}:{at[1]}"
+        talk = Talk(self, call_id, local, f"<{target}>", target, stream, invite_via=via)
+        self.talks[call_id] = talk
+        body = self._sdp(stream.port)
+        self.send(
+            f"INVITE {target} SIP/2.0\r\nVia: {via}\r\nMax-Forwards: 70\r\nFrom: {local}\r\nTo: <{target}>\r\n"
+            f"Call-ID: {call_id}\r\nCSeq: 1 INVITE\r\n{self.contact()}{headers}"
+            f"Content-Type: application/sdp\r\nContent-Length: {len(body)}\r\n\r\n{body}",
+            at,
+        )
+        return talk
+
+    async def ask_options(self, at: tuple[str, int]) -> Packet:
+        """Send OPTIONS as a health probe does; return the answer."""
+        self.send(
+            f"OPTIONS sip:{at[0]}:{at[1]} SIP/2.0\r\nVia: {self.via()}\r\nMax-Forwards: 70\r\n"
+            f"From: <sip:probe@127.0.0.1>;tag=1\r\nTo: <sip:{at[0]}:{at[1]}>\r\nCall-ID: {uuid.uuid4().hex}\r\n"
+            "CSeq: 1 OPTIONS\r\nContent-Length: 0\r\n\r\n",
+            at,
+        )
+        return await asyncio.wait_for(self.options.get(), DIALOG_S)
+
+    def _sdp(self, port: int) -> str:
+        return (
+            "v=0\r\no=peer 1 1 IN IP4 127.0.0.1\r\ns=-\r\nc=IN IP4 127.0.0.1\r\nt=0 0\r\n"
+            f"m=audio {port} RTP/AVP 8 101\r\na=rtpmap:8 PCMA/8000\r\na=rtpmap:101 telephone-event/8000\r\n"
+            "a=fmtp:101 0-15\r\na=ptime:20\r\na=sendrecv\r\n"
+        )
+
+    def datagram_received(self, data: bytes, addr: tuple[str, int]) -> None:
+        if not data.strip():
+            return
+        packet = Packet.read(data)
+        if packet.status:
+            self._response(packet)
+        else:
+            self._request(packet, addr)
+
+    def _response(self, packet: Packet) -> None:
+        if packet.method == "OPTIONS":
+            self.options.put_nowait(packet)
+        talk = self.talks.get(packet.get("call-id"))
+        if talk is None or packet.method != "INVITE":
+            return
+        if packet.status in (180, 183):
+            talk.ringing.set()
+        if packet.status < 200:
+            return
+        talk.status = packet.status
+        talk.remote = packet.get("to")
+        if packet.status == 200:
+            contact = re.search(r"<([^>]+)>", packet.get("contact"))
+            talk.target = contact.group(1) if contact is not None else talk.target
+            talk.request("ACK")
+            talk.stream.start(packet.media())
+            talk.answered.set()
+        else:
+            self.send(
+                f"ACK {talk.target} SIP/2.0\r\nVia: {talk.invite_via}\r\nFrom: {talk.local}\r\nTo: {talk.remote}\r\n"
+                f"Call-ID: {talk.call_id}\r\nCSeq: 1 ACK\r\nMax-Forwards: 70\r\nContent-Length: 0\r\n\r\n",
+                talk.address(),
+            )
+            talk.refused.set()
+
+    def _request(self, packet: Packet, addr: tuple[str, int]) -> None:
+        method, talk = packet.first.split()[0], self.talks.get(packet.get("call-id"))
+        if method == "INVITE" and talk is None:
+            task = asyncio.get_running_loop().create_task(self._be_called(packet, addr))
+            self._tasks.add(task)
+            task.add_done_callback(self._tasks.discard)
+        elif method in ("BYE", "CANCEL"):
+            self.reply(packet, 200, addr)
+            if talk is not None:
+                if method == "CANCEL" and talk.invite is not None:
+                    self.reply(talk.invite, 487, addr, talk)
+                talk.over.set()
+        elif method != "ACK":
+            self.reply(packet, 200, addr)
+
+    async def _be_called(self, packet: Packet, addr: tuple[str, int]) -> None:
+        found = re.match(r"INVITE sips?:([^@]*)@", packet.first)
+        user = found.group(1) if found is not None else ""
+        result = self.results.get(user, self.result)
+        stream = await Stream.open(self.tones.get(user, self.hertz))
+        local = f"{packet.get('to')};tag={uuid.uuid4().hex[:8]}"
+        contact = re.search(r"<([^>]+)>", packet.get("contact"))
+        assert contact is not None
+        talk = Talk(self, packet.get("call-id"), local, packet.get("from"), contact.group(1), stream, packet, addr)
+        self.talks[talk.call_id] = talk
+        self.called.put_nowait(talk)
+        if result in (0, 200):
+            self.reply(packet, 180, addr, talk)
+        if result == 0:
+            return
+        await asyncio.sleep(self.after_s)
+        if talk.over.is_set():
+            return
+        self.reply(packet, result, addr, talk)
+        if result == 200:
+            talk.stream.start(packet.media())
+            talk.answered.set()
+
+    def reply(self, packet: Packet, status: int, addr: tuple[str, int], talk: Talk | None = None) -> None:
+        body = self._sdp(talk.stream.port) if talk is not None and status == 200 and talk.invite is packet else ""
+        vias = "".join(f"Via: {via}\r\n" for via in packet.all("via"))
+        to = talk.local if talk is not None else packet.get("to")
+        self.send(
+            f"SIP/2.0 {status} Test\r\n{vias}From: {packet.get('from')}\r\nTo: {to}\r\n"
+            f"Call-ID: {packet.get('call-id')}\r\nCSeq: {packet.get('cseq')}\r\n{self.contact()}"
+            + ("Content-Type: application/sdp\r\n" if body else "")
+            + f"Content-Length: {len(body)}\r\n\r\n{body}",
+            addr,
+        )

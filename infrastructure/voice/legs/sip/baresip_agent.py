@@ -6,7 +6,8 @@ start, frames written at a steady pace on top of a small store.
 """
 
 import logging
-from collections.abc import Awaitable, Callable
+from collections import OrderedDict
+from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
 from typing import TypeVar
 
@@ -29,6 +30,8 @@ _LOOK_EVERY_FRAMES = 50
 """How often the store is looked at and filled up again after a gap."""
 _READ_BYTES = 10 * FRAME_BYTES
 RTP_TIMEOUT_S = 30
+_PROGRESS = (Event.CALL_RINGING, Event.CALL_PROGRESS, Event.CALL_ESTABLISHED, Event.CALL_CLOSED)
+_UNKNOWN_KEPT = 200
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -75,7 +78,9 @@ class BaresipLine:
 class BaresipCall:
     """One call."""
 
-    def __init__(self, call: Call, invitation: Invitation, door: Door) -> None:
+    def __init__(self, call: Call, invitation: Invitation, door: Door, missed: "Sequence[StackEvent]" = ()) -> None:
+        self._missed = missed
+        """What happened before anybody could listen: a phone may ring before the library has told the call's handle."""
         self.invitation = invitation
         self.line = BaresipLine(call)
         self._call = call
@@ -89,6 +94,8 @@ class BaresipCall:
         self._call.on(self._heard)
         self._call.on_dtmf(self._key)
         self._call.on_rtcp(self._report)
+        for event in self._missed:
+            self._heard(event)
 
     async def answer(self) -> None:
         """Answer with 200."""
@@ -140,6 +147,8 @@ class BaresipAgent:
         self._on_call = on_call
         self._ua: UserAgent | None = None
         self._door: Door | None = None
+        self._events: OrderedDict[int, list[StackEvent]] = OrderedDict()
+        """Events of calls whose handle nobody knows yet."""
 
     @classmethod
     async def start(
@@ -150,6 +159,7 @@ class BaresipAgent:
         agent = cls(settings, runtime, on_call)
         host = settings.sip[0]
         await _tried(runtime.start(_config(settings)))
+        runtime.subscribe(agent._keep)
         account = Account(
             user="node",
             domain=f"{host}:{settings.agent_port}",
@@ -172,7 +182,13 @@ class BaresipAgent:
             call = await _tried(self._ua.dial(uri, headers=headers))
         except ValueError as error:
             raise SipError(str(error)) from error
-        return BaresipCall(call, Invitation("", "", uri), self._door)
+        return BaresipCall(call, Invitation("", "", uri), self._door, self._events.pop(call.handle, ()))
+
+    def _keep(self, event: StackEvent) -> None:
+        if event.event in _PROGRESS and event.call:
+            self._events.setdefault(event.call, []).append(event)
+            while len(self._events) > _UNKNOWN_KEPT:
+                self._events.popitem(last=False)
 
     async def close(self) -> None:
         """Free the ports. The process cannot start another agent afterwards."""

@@ -240,7 +240,7 @@ class Call:
         if self.answered_at is not None:
             return "completed", "completed"
         if ended.by == "reject":
-            return ("busy" if ended.cause == "busy" else "no-answer"), "rejected"
+            return ("busy", "busy") if ended.cause == "busy" else ("no-answer", "rejected")
         if ended.by in ("no-answer", "busy", "failed"):
             return ended.by, "timeout" if ended.cause == "timeout" else "failed"
         if ended.by == "document":

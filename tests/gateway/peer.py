@@ -150,7 +150,8 @@ class Peer(asyncio.DatagramProtocol):
 
     def send(self, text: str, to: tuple[str, int]) -> None:
         assert self._transport is not None
-        self._transport.sendto(text.encode(), to)
+        if not self._transport.is_closing():
+            self._transport.sendto(text.encode(), to)
 
     async def close(self) -> None:
         for talk in self.talks.values():

@@ -85,8 +85,9 @@ class Stream(asyncio.DatagramProtocol):
             self.keys_heard.append(KEYS[data[12]])
 
     def start(self, target: tuple[str, int]) -> None:
+        assert self._transport is not None
         self.target = target
-        if self._task is None:
+        if self._task is None and not self._transport.is_closing():
             self._task = asyncio.get_running_loop().create_task(self._send())
 
     def press(self, keys: str) -> None:

@@ -119,6 +119,7 @@ class Conference:
 
     def _report_end_when_empty(self) -> None:
         if not self.participants:
+            self.exchange.rooms.released(self.name)
             conference_events.conference(self, "conference-end")
 
     @staticmethod

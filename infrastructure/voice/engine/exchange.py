@@ -7,6 +7,7 @@ from collections.abc import Callable
 from infrastructure.voice.clock import Clock
 from infrastructure.voice.control.views import call_view
 from infrastructure.voice.engine import program
+from infrastructure.voice.engine.away import HereOnly, Rooms
 from infrastructure.voice.engine.call import Call
 from infrastructure.voice.engine.conference import Conference
 from infrastructure.voice.engine.media import Media
@@ -50,6 +51,8 @@ class Exchange:
         self.queues: dict[str, WaitingQueue] = {}
         self.recordings: OrderedDict[str, Recording] = OrderedDict()
         self.numbers: dict[str, Number] = {number.phone_number: number for number in settings.numbers}
+        self.rooms: Rooms = HereOnly()
+        """Which node owns a conference."""
         self.on_change: Callable[[], None] = lambda: None
         """Called when something changed that survives a restart."""
         self.on_call: Callable[[Call], None] = lambda _: None

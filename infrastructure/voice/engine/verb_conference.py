@@ -1,8 +1,9 @@
 """Dial Conference: take part until leaving, being taken out, or the conference's end."""
 
 import asyncio
+from dataclasses import replace
 
-from infrastructure.voice.engine import soundtrack
+from infrastructure.voice.engine import soundtrack, verb_conference_away
 from infrastructure.voice.engine.conference import Conference, Participant
 from infrastructure.voice.engine.outcome import Context, Outcome
 from infrastructure.voice.engine.source import Redirected
@@ -13,7 +14,22 @@ from infrastructure.voice.twiml.verbs import ConferenceRoom, Dial
 
 
 async def perform(context: Context, verb: Dial, noun: ConferenceRoom) -> Outcome:
-    """Take part; go on at the action, or with the next verb."""
+    """Take part, on the node that owns the conference; go on at the action, or with the next verb."""
+    node = context.call.exchange.rooms.owner(noun.name)
+    if node is None:
+        return await here(context, verb, noun)
+    return await verb_conference_away.perform(context, verb, _absolute(context, noun), node)
+
+
+def _absolute(context: Context, noun: ConferenceRoom) -> ConferenceRoom:
+    """Return the room with URLs that mean the same anywhere."""
+    wait_url = context.url(noun.wait_url) if noun.wait_url else noun.wait_url
+    callback = context.url(noun.status_callback) if noun.status_callback else noun.status_callback
+    return replace(noun, wait_url=wait_url, status_callback=callback)
+
+
+async def here(context: Context, verb: Dial, noun: ConferenceRoom) -> Outcome:
+    """Take part in a conference of this node."""
     call = context.call
     conference = call.exchange.conference(noun.name)
     if len(conference.participants) >= noun.max_participants:

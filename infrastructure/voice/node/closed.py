@@ -18,6 +18,7 @@ from infrastructure.voice.engine.callbacks import API_VERSION, rfc2822
 from infrastructure.voice.hooks.transport import ConnectionFailed, HttpTransport, Transport
 from infrastructure.voice.hooks.webhooks import signed
 from infrastructure.voice.node.journal import LiveCall, live
+from infrastructure.voice.node.living import lives
 
 TRIES = 5
 PAUSE_S = 1.0
@@ -43,7 +44,7 @@ async def _close(path: Path, token: str, transport: Transport) -> bool:
     except (FileNotFoundError, msgspec.MsgspecError):
         path.unlink(missing_ok=True)
         return False
-    if _lives(call.pid):
+    if call.pid != os.getpid() and lives(call.pid):
         return False
     if call.url is None or await _delivered(call, call.url, token, transport):
         path.unlink(missing_ok=True)
@@ -85,15 +86,6 @@ def _fields(call: LiveCall) -> dict[str, str]:
         "Duration": str(-(-seconds // 60)),
     }
     return fields | ({"ParentCallSid": call.parent} if call.parent is not None else {})
-
-
-def _lives(pid: int) -> bool:
-    """Tell whether the process is there and no zombie."""
-    try:
-        stat = Path(f"/proc/{pid}/stat").read_text()
-    except OSError:
-        return False
-    return stat.rpartition(")")[2].split()[0] not in ("Z", "X") and pid != os.getpid()
 
 
 def main() -> int:

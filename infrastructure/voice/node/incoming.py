@@ -8,10 +8,13 @@ from infrastructure.voice.engine.terms import Terms
 from infrastructure.voice.legs.sip.addresses import user_of
 from infrastructure.voice.legs.sip.agent import Invitation, SipCall
 from infrastructure.voice.legs.sip.leg import SipLeg, Studio
+from infrastructure.voice.node import guests
 from infrastructure.voice.node.settings import NodeSettings
 from infrastructure.voice.settings import Number
 
 UNKNOWN_NUMBER = 404
+BAD_REQUEST = 400
+OWN_PHONES = ("phone", "browser")
 
 
 class Reception:
@@ -25,6 +28,10 @@ class Reception:
 
     async def receive(self, call: SipCall) -> None:
         """Begin the call that an INVITE asks for, or refuse it."""
+        headers = call.invitation.headers
+        if headers.get(guests.TICKET.lower()):
+            await self._receive_guest(call, headers[guests.TICKET.lower()])
+            return
         terms, number = self._terms(call.invitation)
         if number is None:
             self._log.info("no number %s: refused", terms.to)
@@ -32,17 +39,26 @@ class Reception:
             return
         self._exchange.place(SipLeg(self._studio, terms.from_, call), terms, number)
 
+    async def _receive_guest(self, call: SipCall, ticket: str) -> None:
+        """Let the call of another node into a conference of this one."""
+        try:
+            found = guests.read(ticket)
+        except ValueError as error:
+            self._log.warning("a conference ticket that cannot be read: %s", error)
+            await call.end(BAD_REQUEST)
+            return
+        guests.admit(self._exchange, SipLeg(self._studio, found.address, call), found)
+
     def _terms(self, invitation: Invitation) -> tuple[Terms, Number | None]:
         """Return who calls whom, and what to ask; None when nobody knows the number."""
         headers = invitation.headers
-        dialled = unquote(headers.get("X-Zhiyin-To", "")) or user_of(invitation.request_uri)
-        caller = unquote(headers.get("X-Zhiyin-From", "")) or user_of(_uri(invitation.from_uri)) or "anonymous"
-        source = headers.get("X-Zhiyin-Source", "trunk").lower()
-        if source in ("phone", "browser"):
-            user = headers.get("X-Zhiyin-User", caller)
-            return self._of_own_phone(source, user, dialled)
+        dialled = unquote(headers.get("x-zhiyin-to", "")) or user_of(invitation.request_uri)
+        caller = unquote(headers.get("x-zhiyin-from", "")) or user_of(uri_of(headers.get("from", ""))) or "anonymous"
+        source = headers.get("x-zhiyin-source", "trunk").lower()
+        if source in OWN_PHONES:
+            return self._of_own_phone(source, headers.get("x-zhiyin-user") or caller, dialled)
         number = self._exchange.numbers.get(dialled) or self._settings.number(dialled)
-        diverted = user_of(_uri(headers.get("Diversion", "")))
+        diverted = user_of(uri_of(headers.get("diversion", "")))
         return Terms(direction="inbound", from_=caller, to=dialled, forwarded_from=diverted), number
 
     def _of_own_phone(self, source: str, user: str, dialled: str) -> tuple[Terms, Number | None]:
@@ -61,7 +77,7 @@ class Reception:
         return terms, number
 
 
-def _uri(header: str) -> str:
+def uri_of(header: str) -> str:
     """Return the URI of a header like `"Li" <sip:1001@voice.local>;tag=1`."""
     _, bracket, rest = header.partition("<")
     return rest.partition(">")[0] if bracket else header.partition(";")[0]

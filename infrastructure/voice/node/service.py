@@ -26,6 +26,7 @@ from infrastructure.voice.node.incoming import Reception
 from infrastructure.voice.node.journal import Journal
 from infrastructure.voice.node.media import NodeMedia
 from infrastructure.voice.node.metrics import Totals
+from infrastructure.voice.node.rooms import SharedRooms
 from infrastructure.voice.node.settings import NodeSettings
 from infrastructure.voice.node.state import NodeState
 from infrastructure.voice.rest import errors
@@ -58,10 +59,12 @@ class VoiceNode:
         self._studio: Studio | None = None
         sids = Sids(node=settings.node)
         self.exchange = Exchange(carrier, SystemClock(), HttpTransport(), self._leg, sids)
-        self.state = NodeState(settings, self.exchange)
+        self.state = NodeState(settings, self.exchange, self.mixer)
         self._media = NodeMedia(self.exchange.webhooks, self.exchange.events, self._library)
         self.exchange.media = self._media
         self._store = Store(self.exchange, settings.state, load_take=FileTake.load, ends_calls=False)
+        self._rooms = SharedRooms(settings, settings.shared) if settings.shared is not None else None
+        self.exchange.rooms = self._rooms or self.exchange.rooms
         self._agent: BaresipAgent | None = None
         self._reception: Reception | None = None
         self._http: web.AppRunner | None = None
@@ -88,6 +91,8 @@ class VoiceNode:
             edge=settings.edge,
             name=lambda: uuid.uuid4().hex,
         )
+        if self._rooms is not None:
+            self._rooms.studio = self._studio
         self._reception = Reception(settings, self.exchange, self._studio)
         self._http = web.AppRunner(self._application(), access_log=None, shutdown_timeout=1)
         await self._http.setup()

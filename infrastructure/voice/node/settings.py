@@ -27,6 +27,8 @@ class NodeSettings:
     edge: str
     realm: str
     state: Path
+    shared: Path | None
+    """Directory that all nodes of the gateway share; None: this node is alone."""
     max_legs: int
     phones_url: str
     """What to ask when one of our own phones dials (a SIP domain's or a TwiML App's voice URL)."""
@@ -59,6 +61,7 @@ def add_flags(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--rtp", help="RTP ports, e.g. 20000-21999; 20000 + 2000 a node")
     parser.add_argument("--edge", default="127.0.0.1:5060", help="SIP address of the edge; all calls go out there")
     parser.add_argument("--realm", default="voice.local", help="domain of our phones")
+    parser.add_argument("--shared", metavar="DIR", help="directory that all nodes share: who owns which conference")
     parser.add_argument("--max-legs", type=int, default=50, help="more are refused with 503")
     parser.add_argument("--phones-url", default="", help="voice URL of calls that our own phones make")
     parser.add_argument("--voice-url", default="", help="voice URL of trunk numbers that are not listed")
@@ -98,6 +101,7 @@ def load(flags: argparse.Namespace, environment: Mapping[str, str] = os.environ)
         edge=flags.edge,
         realm=flags.realm,
         state=Path(carrier.state_dir),
+        shared=Path(flags.shared) if flags.shared else None,
         max_legs=flags.max_legs,
         phones_url=flags.phones_url,
         defaults=defaults,

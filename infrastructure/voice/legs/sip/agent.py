@@ -46,10 +46,10 @@ class CallListener(Protocol):
 
 @dataclass(frozen=True)
 class Invitation:
-    """What an incoming INVITE said. headers: those of HEADERS that were present."""
+    """What an INVITE said. headers: by lower-case name; the X-Zhiyin ones are the edge's, which strips them from
+    outside."""
 
     call_id: str
-    from_uri: str
     request_uri: str
     headers: dict[str, str] = field(default_factory=dict[str, str])
 
@@ -92,19 +92,6 @@ class Agent(Protocol):
         ...
 
 
-HEADERS = (
-    "X-Zhiyin-Uri",
-    "X-Zhiyin-To",
-    "X-Zhiyin-From",
-    "X-Zhiyin-Source",
-    "X-Zhiyin-User",
-    "X-Zhiyin-Room",
-    "X-Zhiyin-Seat",
-    "X-Zhiyin-Call-Sid",
-    "Diversion",
-)
-"""Headers of an INVITE that are read. X-Zhiyin ones are the edge's, which strips them from outside; the first is the
-door's own: the Request-URI, which the user agent does not tell."""
 CALLER_ID = "X-Zhiyin-Caller-Id"
 CALL_SID = "X-Zhiyin-Call-Sid"
 PARAMETERS = "X-Zhiyin-Parameters"

@@ -17,9 +17,9 @@ from baresip.errors import AudioNotActive, AudioRestarted, BaresipError
 from baresip.events import Event, StackEvent
 from baresip.stats import CallStats
 
-from infrastructure.voice.legs.sip.agent import HEADERS, CallListener, Invitation, Quality, SipError
+from infrastructure.voice.legs.sip.agent import CallListener, Invitation, Quality, SipError
 from infrastructure.voice.legs.sip.codes import status_of
-from infrastructure.voice.legs.sip.door import REQUEST_URI, Address, Door
+from infrastructure.voice.legs.sip.door import Address, Door
 from infrastructure.voice.sound.pcm import FRAME_BYTES, SILENCE
 
 T = TypeVar("T")
@@ -182,7 +182,7 @@ class BaresipAgent:
             call = await _tried(self._ua.dial(uri, headers=headers))
         except ValueError as error:
             raise SipError(str(error)) from error
-        return BaresipCall(call, Invitation("", "", uri), self._door, self._events.pop(call.handle, ()))
+        return BaresipCall(call, Invitation("", uri), self._door, self._events.pop(call.handle, ()))
 
     def _keep(self, event: StackEvent) -> None:
         if event.event in _PROGRESS and event.call:
@@ -198,10 +198,7 @@ class BaresipAgent:
 
     def _incoming(self, call: Call) -> None:
         assert self._door is not None, "calls come only after the start"
-        headers = {name.lower(): str(value) for name, value in call.headers.items()}
-        known = {name: headers[name.lower()] for name in HEADERS if name.lower() in headers}
-        invitation = Invitation(call.call_id or "", call.peer or "", known.get(REQUEST_URI, ""), known)
-        self._on_call(BaresipCall(call, invitation, self._door))
+        self._on_call(BaresipCall(call, self._door.invitation(call.call_id or ""), self._door))
 
 
 def _config(settings: AgentSettings) -> Config:
@@ -216,7 +213,6 @@ def _config(settings: AgentSettings) -> Config:
         net_interface=settings.sip[0],
         max_concurrent_calls=None,  # The door counts.
         rtp_timeout=RTP_TIMEOUT_S,
-        expose_headers=HEADERS,
         sip_trace=settings.trace,
         native_log_level="info" if settings.trace else "warning",
         extra_config_text="\n".join(extra),

@@ -11,13 +11,16 @@ import re
 from collections import OrderedDict
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import cast
+from typing import TypeVar, cast
+
+from infrastructure.voice.legs.sip.agent import Invitation
 
 Address = tuple[str, int]
 
+T = TypeVar("T")
 _MAGIC = "z9hG4bK"
-REQUEST_URI = "X-Zhiyin-Uri"
-_VERDICTS_KEPT = 500
+_KEPT = 500
+"""Calls whose invitation or verdict is remembered; more cannot begin at once."""
 _RETRY_AFTER_S = 10
 _REASONS = {
     200: "OK",
@@ -64,6 +67,13 @@ class Message:
                 return value.strip()
         return ""
 
+    def invitation(self, call_id: str) -> Invitation:
+        """Return what an INVITE says."""
+        pairs = [line.partition(":") for line in self.lines[1:]]
+        headers = {name.strip().lower(): value.strip() for name, _, value in pairs}
+        words = self.lines[0].split(" ")
+        return Invitation(call_id, words[1] if len(words) > 1 else "", headers)
+
     @property
     def method(self) -> str:
         """Return a request's method."""
@@ -88,6 +98,7 @@ class Door(asyncio.DatagramProtocol):
         self._may_enter = may_enter
         self._transport: asyncio.DatagramTransport | None = None
         self._verdicts: OrderedDict[str, int] = OrderedDict()
+        self._invitations: OrderedDict[str, Invitation] = OrderedDict()
 
     @classmethod
     async def open(cls, own: Address, agent: Address, may_enter: Callable[[], bool]) -> "Door":
@@ -98,9 +109,11 @@ class Door(asyncio.DatagramProtocol):
 
     def refuse_with(self, call_id: str, status: int) -> None:
         """Let the refusal of a call that the agent is about to send carry this code."""
-        self._verdicts[call_id] = status
-        while len(self._verdicts) > _VERDICTS_KEPT:
-            self._verdicts.popitem(last=False)
+        _remember(self._verdicts, call_id, status)
+
+    def invitation(self, call_id: str) -> Invitation:
+        """Return what the INVITE of a call said in full; the user agent tells neither Request-URI nor long headers."""
+        return self._invitations.pop(call_id, None) or Invitation(call_id, "")
 
     def close(self) -> None:
         """Listen no more."""
@@ -126,6 +139,9 @@ class Door(asyncio.DatagramProtocol):
         elif message.method == "INVITE" and message.begins and not self._may_enter():
             self._reply(message, 503)
         else:
+            if message.method == "INVITE":
+                call_id = message.header("call-id", "i")
+                _remember(self._invitations, call_id, message.invitation(call_id))
             self._pass_in(message)
 
     def _mark_source(self, message: Message, addr: Address) -> None:
@@ -143,9 +159,6 @@ class Door(asyncio.DatagramProtocol):
         below = _BRANCH.search(message.lines[at])
         same = below.group(1) if below is not None else message.header("call-id", "i")
         branch = hashlib.sha1(same.encode("utf-8", "surrogateescape")).hexdigest()[:24]
-        if message.method == "INVITE":
-            message.lines = [line for line in message.lines if not line.lower().startswith(f"{REQUEST_URI.lower()}:")]
-            message.lines.append(f"{REQUEST_URI}: {message.lines[0].split(' ')[1]}")
         host, port = self._own
         message.lines.insert(at, f"Via: SIP/2.0/UDP {host}:{port};branch={_MAGIC}{branch}")
         self._send(message, self._agent)
@@ -183,6 +196,12 @@ class Door(asyncio.DatagramProtocol):
     def _send(self, message: Message, target: Address) -> None:
         if self._transport is not None and not self._transport.is_closing():
             self._transport.sendto(message.bytes(), target)
+
+
+def _remember(kept: "OrderedDict[str, T]", key: str, value: T) -> None:
+    kept[key] = value
+    while len(kept) > _KEPT:
+        kept.popitem(last=False)
 
 
 def _status_line(status: int) -> str:

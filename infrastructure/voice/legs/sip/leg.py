@@ -39,10 +39,13 @@ class Studio:
 
 
 class SipLeg:
-    """One leg. `call` is there at once for an incoming call, after `ring` for an outgoing one."""
+    """One leg. `call` is there at once for an incoming call, after `ring` for an outgoing one; headers go along."""
 
-    def __init__(self, studio: Studio, address: str, call: SipCall | None = None) -> None:
+    def __init__(
+        self, studio: Studio, address: str, call: SipCall | None = None, *, headers: dict[str, str] | None = None
+    ) -> None:
         self.address = address
+        self._headers = headers or {}
         self.hearing = Hearing()
         self.quality_now = Quality()
         self._studio = studio
@@ -234,7 +237,7 @@ class SipLeg:
     async def _dial(self, offer: Offer) -> None:
         invitation = invite(offer, self._studio.edge)
         try:
-            call = await self._studio.agent.dial(invitation.uri, invitation.headers)
+            call = await self._studio.agent.dial(invitation.uri, invitation.headers | self._headers)
         except SipError as error:
             self.events.leg_note("error", {"message": str(error)})
             self.events.leg_refused("failed", 503)

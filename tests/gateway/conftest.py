@@ -2,6 +2,7 @@
 
 import asyncio
 import os
+import random
 import signal
 import socket
 import subprocess
@@ -28,10 +29,23 @@ TRUNK = "+861055550100"
 T = TypeVar("T")
 
 
-def free_port(kind: int = socket.SOCK_STREAM) -> int:
-    with socket.socket(socket.AF_INET, kind) as probe:
-        probe.bind(("127.0.0.1", 0))
-        return probe.getsockname()[1]
+_given: set[int] = set()
+
+
+def free_port() -> int:
+    """Return a port that is free for UDP and TCP, below those that the system gives to outgoing connections."""
+    while True:
+        port = random.randrange(12_000, 20_000)
+        if port in _given:
+            continue
+        try:
+            for kind in (socket.SOCK_STREAM, socket.SOCK_DGRAM):
+                with socket.socket(socket.AF_INET, kind) as probe:
+                    probe.bind(("127.0.0.1", port))
+        except OSError:
+            continue
+        _given.add(port)
+        return port
 
 
 @dataclass
@@ -40,10 +54,10 @@ class NodeProcess:
 
     state: Path
     node: int = 0
-    sip: int = field(default_factory=lambda: free_port(socket.SOCK_DGRAM))
-    agent: int = field(default_factory=lambda: free_port(socket.SOCK_DGRAM))
+    sip: int = field(default_factory=free_port)
+    agent: int = field(default_factory=free_port)
     http: int = field(default_factory=free_port)
-    edge: int = field(default_factory=lambda: free_port(socket.SOCK_DGRAM))
+    edge: int = field(default_factory=free_port)
     hooks: int = field(default_factory=free_port)
     flags: tuple[str, ...] = ()
     process: "subprocess.Popen[bytes] | None" = None
@@ -58,7 +72,7 @@ class NodeProcess:
 
     def start(self) -> None:
         hooks = f"http://127.0.0.1:{self.hooks}"
-        rtp = 40_000 + 200 * (self.http % 100)
+        rtp = 40_000 + 200 * (self.http % 50)
         log = (self.state / "log").open("ab")
         self.process = subprocess.Popen(
             [

@@ -53,6 +53,8 @@ class Stream(asyncio.DatagramProtocol):
         self.peak = peak
         self.target: tuple[str, int] | None = None
         self.heard: list[tuple[float, bytes]] = []
+        self.numbers: list[int] = []
+        """Sequence numbers of the sound packets."""
         self.keys_heard: list[str] = []
         self._events_seen: set[int] = set()
         self._keys: list[str] = []
@@ -80,6 +82,7 @@ class Stream(asyncio.DatagramProtocol):
         kind, stamp = data[1] & 0x7F, struct.unpack_from(">I", data, 4)[0]
         if kind == A_LAW_TYPE:
             self.heard.append((time.monotonic(), data[12:]))
+            self.numbers.append(struct.unpack_from(">H", data, 2)[0])
         elif kind == EVENT_TYPE and stamp not in self._events_seen:
             self._events_seen.add(stamp)
             self.keys_heard.append(KEYS[data[12]])

@@ -2,6 +2,7 @@
 
 import asyncio
 import io
+import itertools
 import wave
 
 import numpy as np
@@ -9,7 +10,7 @@ import pytest
 from aiohttp import web
 
 from tests.gateway.conftest import TRUNK, Town, until
-from tests.gateway.rtp import strength
+from tests.gateway.rtp import decoded, strength
 
 
 def tone_file(hertz: float, seconds: float, rate: int = 16_000) -> bytes:
@@ -162,3 +163,15 @@ async def test_a_file_that_is_no_sound_is_left_out(town: Town, files: Files) -> 
     await talk.stream.hears(1600)
     await until(talk.over.is_set)
     assert strength(talk.stream.samples(0), 1600) > 500
+
+
+async def test_sound_arrives_whole(town: Town, files: Files) -> None:
+    """No packet is lost, and a tone of 3 s is 3 s of tone. (How steady its pace is, the bench tells.)"""
+    files.files["/long.wav"] = tone_file(1150, 3)
+    town.platform.documents["/voice"] = f"<Play>{files.url}/long.wav</Play>"
+    talk = await town.call()
+    await asyncio.wait_for(talk.over.wait(), 20)
+    numbers = talk.stream.numbers
+    assert [(b - a) % 65536 for a, b in itertools.pairwise(numbers)] == [1] * (len(numbers) - 1)
+    frames = [decoded(payload) for _, payload in talk.stream.heard]
+    assert sum(strength(frame, 1150) > 4000 for frame in frames) == pytest.approx(150, abs=8)

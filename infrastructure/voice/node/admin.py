@@ -10,8 +10,8 @@ from infrastructure.voice.control.guard import AdminError, integer
 from infrastructure.voice.control.views import call_view
 from infrastructure.voice.engine.exchange import Exchange
 from infrastructure.voice.engine.subscription import FINAL
+from infrastructure.voice.legs.sip.tally import Tally
 from infrastructure.voice.node import metrics
-from infrastructure.voice.node.metrics import Totals
 from infrastructure.voice.node.state import NodeState
 from infrastructure.voice.sound.mixer import Mixer
 
@@ -25,7 +25,7 @@ class Admin:
 
     exchange: Exchange
     mixer: Mixer
-    totals: Totals
+    tally: Tally
     state: NodeState
     drain: Callable[[], None]
 
@@ -43,9 +43,10 @@ class Admin:
     async def metrics(self, _: web.Request) -> web.Response:
         """Return the figures."""
         text = metrics.render(
-            self.exchange,
             self.mixer,
-            self.totals,
+            self.tally,
+            legs=self.state.legs(),
+            pending=self.exchange.webhooks.pending(),
             draining=self.state.draining,
             max_legs=self.state.settings.max_legs,
         )

@@ -12,7 +12,6 @@ from aiohttp import web
 
 from infrastructure.voice.clock import SystemClock
 from infrastructure.voice.control import events, guard
-from infrastructure.voice.engine.call import Call
 from infrastructure.voice.engine.exchange import Exchange
 from infrastructure.voice.hooks.transport import HttpTransport
 from infrastructure.voice.legs.leg import Leg
@@ -20,12 +19,12 @@ from infrastructure.voice.legs.sip.agent import SipCall
 from infrastructure.voice.legs.sip.baresip_agent import AgentSettings, BaresipAgent
 from infrastructure.voice.legs.sip.leg import SipLeg, Studio
 from infrastructure.voice.legs.sip.media import Sounds
+from infrastructure.voice.legs.sip.tally import Tally
 from infrastructure.voice.node import admin
 from infrastructure.voice.node.admin import Admin
 from infrastructure.voice.node.incoming import Reception
 from infrastructure.voice.node.journal import Journal
 from infrastructure.voice.node.media import NodeMedia
-from infrastructure.voice.node.metrics import Totals
 from infrastructure.voice.node.rooms import SharedRooms
 from infrastructure.voice.node.settings import NodeSettings
 from infrastructure.voice.node.state import NodeState
@@ -53,7 +52,7 @@ class VoiceNode:
         carrier = settings.carrier
         self.settings = settings
         self.mixer = Mixer()
-        self.totals = Totals()
+        self.tally = Tally()
         self._takes = TakeWriter(settings.state / "recordings")
         self._library = SoundLibrary(settings.state / "sounds", voices)
         self._studio: Studio | None = None
@@ -76,7 +75,6 @@ class VoiceNode:
         settings = self.settings
         self._store.load()
         Journal(self.exchange, settings.state)
-        self._also_count()
         self._takes.start()
         self.mixer.start()
         ports = AgentSettings(
@@ -88,6 +86,7 @@ class VoiceNode:
             mixer=self.mixer,
             sounds=Sounds(self._library, self._media.fetch, music),
             takes=self._takes,
+            tally=self.tally,
             edge=settings.edge,
             name=lambda: uuid.uuid4().hex,
         )
@@ -134,7 +133,7 @@ class VoiceNode:
         ]
         application = web.Application(middlewares=guards, client_max_size=MAX_BODY_BYTES)
         application.add_routes(routes(exchange))
-        application.add_routes(admin.routes(Admin(exchange, self.mixer, self.totals, self.state, self.drain)))
+        application.add_routes(admin.routes(Admin(exchange, self.mixer, self.tally, self.state, self.drain)))
         application.add_routes([web.get("/sim/events", events.handler(exchange.events))])
         return application
 
@@ -147,19 +146,6 @@ class VoiceNode:
         task = asyncio.get_running_loop().create_task(self._reception.receive(call))
         self._tasks.add(task)
         task.add_done_callback(self._tasks.discard)
-
-    def _also_count(self) -> None:
-        """Let the counters know of legs that are over."""
-        counted: set[str] = set()
-        journal = self.exchange.on_call
-
-        def note(call: Call) -> None:
-            journal(call)
-            if call.over.is_set() and call.sid not in counted and isinstance(call.leg, SipLeg):
-                counted.add(call.sid)
-                self.totals.add(call.leg)
-
-        self.exchange.on_call = note
 
 
 def _refusing_new_calls(state: NodeState) -> Callable[..., Awaitable[web.StreamResponse]]:

@@ -14,6 +14,8 @@ FULL_SCALE = 32767
 
 Samples = NDArray[np.int16]
 
+_BAND = 0.9
+"""Part of the narrower band that passes."""
 _HALF_WIDTH = 16
 """Zero crossings of the low-pass filter to each side: 60 dB and more against aliases."""
 
@@ -35,17 +37,31 @@ def loudness(pcm: bytes) -> float:
 
 
 def resampled(values: "NDArray[np.floating]", rate: int) -> "NDArray[np.floating]":
-    """Return audio of any rate (Hz) at 8 kHz: low-pass below the narrower band's edge, then interpolation."""
+    """Return audio of any rate (Hz) at 8 kHz, by a windowed sinc below the narrower band's edge."""
     if rate == RATE or len(values) == 0:
         return values
-    if rate > RATE:
-        cutoff = 0.45 * RATE / rate
-        reach = math.ceil(_HALF_WIDTH * rate / RATE)
-        offsets = np.arange(-reach, reach + 1)
-        kernel = 2 * cutoff * np.sinc(2 * cutoff * offsets) * np.blackman(len(offsets))
-        values = np.convolve(values, kernel / kernel.sum(), mode="same")
-    length = len(values) * RATE // rate
-    return np.interp(np.arange(length) * (rate / RATE), np.arange(len(values)), values)
+    common = math.gcd(rate, RATE)
+    up, down = RATE // common, rate // common
+    kernels = _kernels(rate, up)
+    reach = kernels.shape[1] // 2
+    padded = np.concatenate([np.zeros(reach), values, np.zeros(reach + 1)])
+    windows = np.lib.stride_tricks.sliding_window_view(padded, kernels.shape[1])
+    at = np.arange(len(values) * RATE // rate, dtype=np.int64) * down
+    parts = [
+        np.einsum("ij,ij->i", windows[piece // up], kernels[piece % up])
+        for piece in np.array_split(at, max(1, len(at) // RATE))
+    ]
+    return np.concatenate(parts)
+
+
+def _kernels(rate: int, phases: int) -> "NDArray[np.floating]":
+    """Return the filter for each place between two samples, one a row, each with unit gain."""
+    narrow = min(1.0, RATE / rate)
+    reach = math.ceil(_HALF_WIDTH / narrow)
+    offsets = np.arange(-reach, reach + 1)[None, :] - (np.arange(phases) / phases)[:, None]
+    window = 0.42 + 0.5 * np.cos(np.pi * offsets / (reach + 1)) + 0.08 * np.cos(2 * np.pi * offsets / (reach + 1))
+    kernels = np.sinc(_BAND * narrow * offsets) * window
+    return kernels / kernels.sum(axis=1, keepdims=True)
 
 
 def whole_frames(pcm: bytes) -> bytes:

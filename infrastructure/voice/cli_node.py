@@ -24,8 +24,7 @@ def run(flags: argparse.Namespace) -> int:
         print(f"configuration: {error}", file=sys.stderr)
         return 2
     try:
-        asyncio.run(service.serve(settings))
+        return 0 if asyncio.run(service.serve(settings)) else 1
     except (OSError, SipError) as error:
         print(f"cannot run: {error}", file=sys.stderr)
         return 2
-    return 0

@@ -14,6 +14,7 @@ from infrastructure.voice.settings import Number
 
 UNKNOWN_NUMBER = 404
 BAD_REQUEST = 400
+FORBIDDEN = 403
 OWN_PHONES = ("phone", "browser")
 
 
@@ -29,6 +30,9 @@ class Reception:
     async def receive(self, call: SipCall) -> None:
         """Begin the call that an INVITE asks for, or refuse it."""
         headers = call.invitation.headers
+        if not call.invitation.request_uri:  # It came past the door: nobody has vouched for what it says.
+            await call.end(FORBIDDEN)
+            return
         if headers.get(guests.TICKET.lower()):
             await self._receive_guest(call, headers[guests.TICKET.lower()])
             return

@@ -5,8 +5,9 @@ import contextlib
 import logging
 import signal
 import uuid
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Coroutine
 from pathlib import Path
+from typing import Any
 
 from aiohttp import web
 
@@ -22,6 +23,7 @@ from infrastructure.voice.legs.sip.media import Sounds
 from infrastructure.voice.legs.sip.tally import Tally
 from infrastructure.voice.node import admin
 from infrastructure.voice.node.admin import Admin
+from infrastructure.voice.node.closed import close_calls
 from infrastructure.voice.node.incoming import Reception
 from infrastructure.voice.node.journal import Journal
 from infrastructure.voice.node.media import NodeMedia
@@ -69,18 +71,24 @@ class VoiceNode:
         self._http: web.AppRunner | None = None
         self._tasks: set[asyncio.Task[None]] = set()
         self._stop = asyncio.Event()
+        self.failed = False
 
     async def start(self, music: bytes | None) -> None:
         """Open every port; calls come from here on. Raises SipError or OSError."""
         settings = self.settings
         self._store.load()
+        self._spawn(self._end_what_died())
         Journal(self.exchange, settings.state)
         self._takes.start()
         self.mixer.start()
         ports = AgentSettings(
-            sip=settings.sip, agent_port=settings.agent_port, rtp_ports=settings.rtp_ports, trace=settings.trace
+            sip=settings.sip,
+            agent_port=settings.agent_port,
+            rtp_ports=settings.rtp_ports,
+            trusted=settings.trusted,
+            trace=settings.trace,
         )
-        self._agent = await BaresipAgent.start(ports, self._incoming, self.state.may_enter)
+        self._agent = await BaresipAgent.start(ports, self._incoming, self.state.may_enter, self._die)
         self._studio = Studio(
             agent=self._agent,
             mixer=self.mixer,
@@ -96,6 +104,11 @@ class VoiceNode:
         self._http = web.AppRunner(self._application(), access_log=None, shutdown_timeout=1)
         await self._http.setup()
         await web.TCPSite(self._http, settings.carrier.host, settings.carrier.port).start()
+
+    def _die(self) -> None:
+        """Give up: without SIP this process is of no use, and its supervisor starts another."""
+        self.failed = True
+        self._stop.set()
 
     def drain(self) -> None:
         """Take no new calls; told a second time, end those that go on."""
@@ -121,7 +134,7 @@ class VoiceNode:
         self._takes.close()
         if self._http is not None:
             await self._http.cleanup()
-        if self._agent is not None:
+        if self._agent is not None and not self.failed:
             await self._agent.close()
 
     def _application(self) -> web.Application:
@@ -143,7 +156,16 @@ class VoiceNode:
 
     def _incoming(self, call: SipCall) -> None:
         assert self._reception is not None, "start comes first"
-        task = asyncio.get_running_loop().create_task(self._reception.receive(call))
+        self._spawn(self._reception.receive(call))
+
+    async def _end_what_died(self) -> None:
+        """Report calls that a former process of this state left, if its supervisor has not."""
+        count = await close_calls(self.settings.state, self.settings.carrier.auth_token)
+        if count:
+            logging.getLogger(__name__).warning("%d calls of a former process ended", count)
+
+    def _spawn(self, work: Coroutine[Any, Any, None]) -> None:
+        task = asyncio.get_running_loop().create_task(work)
         self._tasks.add(task)
         task.add_done_callback(self._tasks.discard)
 
@@ -178,8 +200,8 @@ def voices_of(settings: NodeSettings) -> list[Voice]:
     return found
 
 
-async def serve(settings: NodeSettings) -> None:
-    """Run until SIGTERM or SIGINT: drain, and at a second signal end at once."""
+async def serve(settings: NodeSettings) -> bool:
+    """Run until SIGTERM or SIGINT: drain, and at a second signal end at once. False when SIP has died before."""
     voices = voices_of(settings)
     music = None
     if settings.music:
@@ -192,3 +214,4 @@ async def serve(settings: NodeSettings) -> None:
     print(f"ready: node {settings.node} sip:{settings.sip[0]}:{settings.sip[1]}", flush=True)
     await node.until_empty()
     await node.close()
+    return not node.failed

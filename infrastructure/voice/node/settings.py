@@ -25,6 +25,7 @@ class NodeSettings:
     agent_port: int
     rtp_ports: tuple[int, int]
     edge: str
+    trusted: frozenset[str]
     realm: str
     state: Path
     shared: Path | None
@@ -60,6 +61,7 @@ def add_flags(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--agent-port", type=int, help="port of the user agent behind it; SIP port + 400")
     parser.add_argument("--rtp", help="RTP ports, e.g. 20000-21999; 20000 + 2000 a node")
     parser.add_argument("--edge", default="127.0.0.1:5060", help="SIP address of the edge; all calls go out there")
+    parser.add_argument("--trusted", default="", help="further hosts that may send SIP (other edges, other nodes)")
     parser.add_argument("--realm", default="voice.local", help="domain of our phones")
     parser.add_argument("--shared", metavar="DIR", help="directory that all nodes share: who owns which conference")
     parser.add_argument("--max-legs", type=int, default=50, help="more are refused with 503")
@@ -99,6 +101,7 @@ def load(flags: argparse.Namespace, environment: Mapping[str, str] = os.environ)
         agent_port=flags.agent_port or sip[1] + AGENT_PORT_OFFSET,
         rtp_ports=_ports(flags.rtp, flags.node),
         edge=flags.edge,
+        trusted=frozenset({sip[0], address(flags.edge)[0], *flags.trusted.split(",")} - {""}),
         realm=flags.realm,
         state=Path(carrier.state_dir),
         shared=Path(flags.shared) if flags.shared else None,

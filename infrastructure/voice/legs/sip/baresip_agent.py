@@ -41,6 +41,8 @@ class AgentSettings:
     sip: Address
     agent_port: int
     rtp_ports: tuple[int, int]
+    trusted: frozenset[str]
+    """Hosts whose messages are read: the edge's and other nodes'."""
     trace: bool = False
 
 
@@ -152,10 +154,16 @@ class BaresipAgent:
 
     @classmethod
     async def start(
-        cls, settings: AgentSettings, on_call: Callable[[BaresipCall], None], may_enter: Callable[[], bool]
+        cls,
+        settings: AgentSettings,
+        on_call: Callable[[BaresipCall], None],
+        may_enter: Callable[[], bool],
+        on_death: Callable[[], None],
     ) -> "BaresipAgent":
-        """Listen on both ports. Raises SipError or OSError when one is taken."""
+        """Listen on both ports. on_death: called when SIP has died; only a new process helps. Raises SipError or
+        OSError when a port is taken."""
         runtime = Runtime()
+        runtime.on_dead = on_death
         agent = cls(settings, runtime, on_call)
         host = settings.sip[0]
         await _tried(runtime.start(_config(settings)))
@@ -169,9 +177,9 @@ class BaresipAgent:
             dtmf_mode="auto",
             extra_params=("catchall=yes", "video_codecs=none"),
         )
-        agent._ua = ua = await _tried(UserAgent.create(runtime, account))
+        agent._ua = ua = await _tried(UserAgent.create(runtime, account, transfer_policy="reject"))
         ua.on_incoming(agent._incoming)
-        agent._door = await Door.open(settings.sip, (host, settings.agent_port), may_enter)
+        agent._door = await Door.open(settings.sip, (host, settings.agent_port), settings.trusted, may_enter)
         return agent
 
     async def dial(self, uri: str, headers: dict[str, str]) -> BaresipCall:

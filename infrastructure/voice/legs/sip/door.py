@@ -34,6 +34,8 @@ _REASONS = {
 }
 _VIA = re.compile(r"^(?:via|v)\s*:\s*", re.IGNORECASE)
 _BRANCH = re.compile(r"branch\s*=\s*([^;,\s]+)", re.IGNORECASE)
+_RPORT = re.compile(r"\s*;\s*rport(\s*=[^;,]*)?(?=\s*[;,]|\s*$)", re.IGNORECASE)
+_RECEIVED = re.compile(r"\s*;\s*received\s*=[^;,]*", re.IGNORECASE)
 _SENT_BY = re.compile(r"SIP\s*/\s*2\.0\s*/\s*\w+\s+([^;,\s]+)", re.IGNORECASE)
 
 
@@ -92,7 +94,8 @@ class Message:
 class Door(asyncio.DatagramProtocol):
     """One UDP port. may_enter: asked for every new call."""
 
-    def __init__(self, own: Address, agent: Address, may_enter: Callable[[], bool]) -> None:
+    def __init__(self, own: Address, agent: Address, trusted: frozenset[str], may_enter: Callable[[], bool]) -> None:
+        self._trusted = trusted
         self._own = own
         self._agent = agent
         self._may_enter = may_enter
@@ -101,9 +104,9 @@ class Door(asyncio.DatagramProtocol):
         self._invitations: OrderedDict[str, Invitation] = OrderedDict()
 
     @classmethod
-    async def open(cls, own: Address, agent: Address, may_enter: Callable[[], bool]) -> "Door":
+    async def open(cls, own: Address, agent: Address, trusted: frozenset[str], may_enter: Callable[[], bool]) -> "Door":
         """Listen. Raises OSError when the port is taken."""
-        door = cls(own, agent, may_enter)
+        door = cls(own, agent, trusted, may_enter)
         await asyncio.get_running_loop().create_datagram_endpoint(lambda: door, local_addr=own)
         return door
 
@@ -126,7 +129,7 @@ class Door(asyncio.DatagramProtocol):
 
     def datagram_received(self, data: bytes, addr: Address) -> None:
         """Pass a message on, or answer it."""
-        message = Message.read(data)
+        message = Message.read(data) if addr[0] in self._trusted else None
         if message is None:
             return
         if message.lines[0].startswith("SIP/2.0"):
@@ -147,11 +150,9 @@ class Door(asyncio.DatagramProtocol):
     def _mark_source(self, message: Message, addr: Address) -> None:
         """Write into the top Via where it came from (RFC 3261 18.2.1, RFC 3581)."""
         at = message.via()
-        line = re.sub(r";rport(?![=\w])", f";rport={addr[1]}", message.lines[at], count=1)
-        if addr[0] not in _sent_by(line):
-            first, comma, rest = line.partition(",")
-            line = f"{first};received={addr[0]}{comma}{rest}"
-        message.lines[at] = line
+        top, comma, below = message.lines[at].partition(",")
+        top = _RECEIVED.sub("", _RPORT.sub(f";rport={addr[1]}", top, count=1))
+        message.lines[at] = f"{top};received={addr[0]}{comma}{below}"
 
     def _pass_in(self, message: Message) -> None:
         at = message.via()
@@ -220,4 +221,4 @@ def _reply_address(via: str) -> Address | None:
     marks = {part.partition("=")[0].strip(): part.partition("=")[2].strip() for part in top.split(";")[1:]}
     port = marks.get("rport") or port or "5060"
     host = marks.get("received") or host
-    return (host, int(port)) if host and port.isdigit() else None
+    return (host, int(port)) if host and port.isdecimal() and 0 < int(port) < 65_536 else None

@@ -52,6 +52,10 @@ class Talk:
             self.address(),
         )
 
+    def hold(self, direction: str) -> None:
+        """Send a re-INVITE as a desk phone's hold key does: sendonly, and sendrecv to come back."""
+        self.request("INVITE", self.peer.sdp(self.stream.port, direction))
+
     def info(self, digit: str) -> None:
         """Send a key by SIP INFO."""
         self.request("INFO", f"Signal={digit}\r\nDuration=160\r\n", "application/dtmf-relay")
@@ -85,6 +89,8 @@ class Peer(asyncio.DatagramProtocol):
         self.talks: dict[str, Talk] = {}
         self.called: asyncio.Queue[Talk] = asyncio.Queue()
         self.options: asyncio.Queue[Packet] = asyncio.Queue()
+        self.notified: asyncio.Queue[str] = asyncio.Queue()
+        """Bodies of NOTIFY requests."""
         self._transport: asyncio.DatagramTransport | None = None
         self._tasks: set[asyncio.Task[None]] = set()
 
@@ -132,7 +138,7 @@ class Peer(asyncio.DatagramProtocol):
         target = f"sip:{to}@{at[0]}:{at[1]}"
         talk = Talk(self, call_id, local, f"<{target}>", target, stream, invite_via=via)
         self.talks[call_id] = talk
-        body = self._sdp(stream.port)
+        body = self.sdp(stream.port)
         self.send(
             f"INVITE {target} SIP/2.0\r\nVia: {via}\r\nMax-Forwards: 70\r\nFrom: {local}\r\nTo: <{target}>\r\n"
             f"Call-ID: {call_id}\r\nCSeq: 1 INVITE\r\n{self.contact()}{headers}"
@@ -151,11 +157,11 @@ class Peer(asyncio.DatagramProtocol):
         )
         return await asyncio.wait_for(self.options.get(), DIALOG_S)
 
-    def _sdp(self, port: int) -> str:
+    def sdp(self, port: int, direction: str = "sendrecv") -> str:
         return (
             "v=0\r\no=peer 1 1 IN IP4 127.0.0.1\r\ns=-\r\nc=IN IP4 127.0.0.1\r\nt=0 0\r\n"
             f"m=audio {port} RTP/AVP 8 101\r\na=rtpmap:8 PCMA/8000\r\na=rtpmap:101 telephone-event/8000\r\n"
-            "a=fmtp:101 0-15\r\na=ptime:20\r\na=sendrecv\r\n"
+            f"a=fmtp:101 0-15\r\na=ptime:20\r\na={direction}\r\n"
         )
 
     def datagram_received(self, data: bytes, addr: tuple[str, int]) -> None:
@@ -205,6 +211,9 @@ class Peer(asyncio.DatagramProtocol):
                 if method == "CANCEL" and talk.invite is not None:
                     self.reply(talk.invite, 487, addr, talk)
                 talk.over.set()
+        elif method == "NOTIFY":
+            self.notified.put_nowait(packet.body)
+            self.reply(packet, 200, addr)
         elif method != "ACK":
             self.reply(packet, 200, addr)
 
@@ -232,7 +241,7 @@ class Peer(asyncio.DatagramProtocol):
             talk.answered.set()
 
     def reply(self, packet: Packet, status: int, addr: tuple[str, int], talk: Talk | None = None) -> None:
-        body = self._sdp(talk.stream.port) if talk is not None and status == 200 and talk.invite is packet else ""
+        body = self.sdp(talk.stream.port) if talk is not None and status == 200 and talk.invite is packet else ""
         vias = "".join(f"Via: {via}\r\n" for via in packet.all("via"))
         to = talk.local if talk is not None else packet.get("to")
         self.send(

@@ -117,3 +117,35 @@ async def test_metrics_count_legs(town: Town) -> None:
         while await town.rest(town.node.metric, "legs") != 0:
             await asyncio.sleep(0.05)
     assert await town.rest(town.node.metric, "legs_total") == before + 1
+
+
+async def test_desk_phones_hold_key_and_back(town: Town) -> None:
+    """A re-INVITE renegotiates the media; the call survives and both hear each other again."""
+    town.platform.documents["/voice"] = "<Dial><Sip>sip:1001@voice.local</Sip></Dial>"
+    talk = await town.call()
+    phone = await town.picked_up()
+    await talk.stream.hears(600)
+    phone.hold("sendonly")
+    await asyncio.sleep(1)
+    assert not talk.over.is_set()
+    phone.hold("sendrecv")
+    await phone.stream.hears(1000)
+    await talk.stream.hears(600)
+
+
+async def test_refer_from_a_phone_is_refused_and_the_call_goes_on(town: Town) -> None:
+    town.platform.documents["/voice"] = '<Say language="en">Hello</Say><Pause length="30"/>'
+    talk = await town.call()
+    await asyncio.wait_for(talk.answered.wait(), 5)
+    talk.request("REFER", extra="Refer-To: <sip:+8613999999999@elsewhere>\r\n")
+    async with asyncio.timeout(5):
+        while "603" not in await town.trunk.notified.get():
+            pass
+    assert not talk.over.is_set()
+    assert town.edge.called.empty()
+
+
+async def test_a_call_past_the_door_is_refused(town: Town) -> None:
+    talk = await town.trunk.call(TRUNK, ("127.0.0.1", town.node.agent))
+    await asyncio.wait_for(talk.refused.wait(), 5)
+    assert not town.platform.requests

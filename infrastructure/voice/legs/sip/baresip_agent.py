@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from typing import TypeVar
 
 from baresip import Account, Config, Runtime, UserAgent
-from baresip.call import Call, DigitEvent
+from baresip.call import Call
 from baresip.errors import AudioNotActive, AudioRestarted, BaresipError
 from baresip.events import Event, StackEvent
 from baresip.stats import CallStats
@@ -94,7 +94,6 @@ class BaresipCall:
         """Say who listens."""
         self._listener = listener
         self._call.on(self._heard)
-        self._call.on_dtmf(self._key)
         self._call.on_rtcp(self._report)
         for event in self._missed:
             self._heard(event)
@@ -115,10 +114,6 @@ class BaresipCall:
         """Send one key."""
         await _tried(self._call.send_dtmf(digit))
 
-    def _key(self, event: DigitEvent) -> None:
-        if self._listener is not None:
-            self._listener.digit(event.digit)
-
     def _report(self, stats: CallStats) -> None:
         if self._listener is not None:
             self._listener.quality(
@@ -133,6 +128,8 @@ class BaresipCall:
             listener.ringing()
         elif event.event is Event.CALL_ESTABLISHED:
             listener.established()
+        elif event.event is Event.CALL_DTMF_START and event.text:
+            listener.digit(event.text)  # When it goes down: a prompt stops at once, not when the finger is lifted.
         elif event.event is Event.CALL_CLOSED:
             self._over = True
             if self._call.final_stats is not None:

@@ -21,6 +21,10 @@ class Rooms(Protocol):
         """Take note that our own conference of that name has ended."""
         ...
 
+    async def died(self, node: int) -> None:
+        """Return when another node is known to be dead."""
+        ...
+
     def ferry(self, call: "Call", room: ConferenceRoom, node: int) -> Leg:
         """Return a leg that will carry a call's sound to the owner; `ring` sends it out."""
         ...
@@ -34,6 +38,9 @@ class HereOnly:
 
     def released(self, name: str) -> None:
         """Nobody wants to know."""
+
+    async def died(self, node: int) -> None:
+        """Return at once."""
 
     def ferry(self, call: "Call", room: ConferenceRoom, node: int) -> Leg:  # noqa: ARG002
         """Never asked for."""

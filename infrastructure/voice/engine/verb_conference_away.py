@@ -27,7 +27,7 @@ async def perform(context: Context, verb: Dial, noun: ConferenceRoom, node: int)
     try:
         await _cross(context, ferry, crossing)
         if crossing.arrived and not crossing.over:
-            await _take_part(context, verb, noun, ferry, crossing)
+            await _take_part(context, verb, noun, ferry, crossing, node)
     except asyncio.CancelledError:
         context.cut_short(verb.action, verb.method, _fields(crossing))
         raise
@@ -54,7 +54,9 @@ async def _cross(context: Context, ferry: Leg, crossing: Crossing) -> None:
         call.leg.music(None)
 
 
-async def _take_part(context: Context, verb: Dial, noun: ConferenceRoom, ferry: Leg, crossing: Crossing) -> None:
+async def _take_part(
+    context: Context, verb: Dial, noun: ConferenceRoom, ferry: Leg, crossing: Crossing, node: int
+) -> None:
     call = context.call
     room = Room(f"away {noun.name}", started=True)
     seat = Seat(f"ferry {call.sid}", ferry.address)
@@ -73,10 +75,14 @@ async def _take_part(context: Context, verb: Dial, noun: ConferenceRoom, ferry: 
     if verb.hangup_on_star:
         call.on_digit = lambda digit: digit == "*" and not leave()
     cancel_limit = call.exchange.clock.call_later(verb.time_limit_s, leave)
+    # A dead owner says no BYE: without this the call would hear nothing until the RTP time-out.
+    death = asyncio.ensure_future(call.exchange.rooms.died(node))
+    death.add_done_callback(lambda done: None if done.cancelled() else leave())
     try:
         await crossing.pulse.until(lambda: crossing.over or left)
     finally:
         cancel_limit()
+        death.cancel()
         call.on_digit = None
         ferry.leave()
         room.exit(call)

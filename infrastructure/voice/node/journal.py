@@ -37,6 +37,7 @@ class Journal:
         self._directory.mkdir(parents=True, exist_ok=True)
         self._tasks: set[asyncio.Task[None]] = set()
         self._closing: set[str] = set()
+        self._written: dict[str, bytes] = {}
         exchange.on_call = self.note
 
     def note(self, call: Call) -> None:
@@ -65,9 +66,13 @@ class Journal:
             url=asked.url if asked is not None else None,
             method=asked.method if asked is not None else "POST",
         )
+        content = msgspec.json.encode(entry)
+        if self._written.get(call.sid) == content:
+            return
+        self._written[call.sid] = content
         path = self._directory / f"{call.sid}.json"
         fresh = path.with_suffix(".new")
-        fresh.write_bytes(msgspec.json.encode(entry))
+        fresh.write_bytes(content)
         fresh.replace(path)
 
     async def _forget(self, sid: str) -> None:
@@ -75,6 +80,7 @@ class Journal:
         await self._exchange.webhooks.settled(sid)
         (self._directory / f"{sid}.json").unlink(missing_ok=True)
         self._closing.discard(sid)
+        self._written.pop(sid, None)
 
 
 def live(state: Path) -> Path:

@@ -3,6 +3,7 @@
 A name belongs to the node that asked first; it is given back when the conference ends. What a dead node owned is free.
 """
 
+import asyncio
 import hashlib
 import os
 from dataclasses import replace
@@ -16,6 +17,9 @@ from infrastructure.voice.node import guests
 from infrastructure.voice.node.living import lives
 from infrastructure.voice.node.settings import NodeSettings
 from infrastructure.voice.twiml.verbs import ConferenceRoom
+
+LOOK_EVERY_S = 1.0
+"""How often a call in another node's conference looks whether that node lives."""
 
 
 class _Owner(msgspec.Struct):
@@ -31,7 +35,7 @@ class SharedRooms:
     def __init__(self, settings: NodeSettings, directory: Path) -> None:
         self._own = _Owner(settings.node, os.getpid(), os.uname().nodename, "{}:{}".format(*settings.sip))
         self._directory = directory / "rooms"
-        self._addresses: dict[int, str] = {}
+        self._others: dict[int, _Owner] = {}
         self.studio: Studio | None = None
         self._directory.mkdir(parents=True, exist_ok=True)
 
@@ -45,7 +49,7 @@ class SharedRooms:
             if found is not None and found.node == self._own.node and found.pid == self._own.pid:
                 return None
             if found is not None and self._is_there(found):
-                self._addresses[found.node] = found.sip
+                self._others[found.node] = found
                 return found.node
             path.unlink(missing_ok=True)
         return None
@@ -57,11 +61,17 @@ class SharedRooms:
         if found is not None and found.node == self._own.node:
             path.unlink(missing_ok=True)
 
+    async def died(self, node: int) -> None:
+        """Return when another node's process is gone."""
+        owner = self._others[node]
+        while self._is_there(owner):
+            await asyncio.sleep(LOOK_EVERY_S)
+
     def ferry(self, call: Call, room: ConferenceRoom, node: int) -> SipLeg:
         """Return a leg to the owner's door, with the guest's ticket."""
         assert self.studio is not None, "start comes first"
         ticket = {guests.TICKET: guests.write(call, room), "X-Zhiyin-Source": "node"}
-        return SipLeg(replace(self.studio, edge=self._addresses[node]), "sip:conference", headers=ticket)
+        return SipLeg(replace(self.studio, edge=self._others[node].sip), "sip:conference", headers=ticket)
 
     def _path(self, name: str) -> Path:
         return self._directory / hashlib.sha256(name.encode()).hexdigest()[:32]

@@ -116,9 +116,8 @@ class BaresipCall:
 
     def _report(self, stats: CallStats) -> None:
         if self._listener is not None:
-            self._listener.quality(
-                Quality(stats.rx_packets, stats.tx_packets, max(0, stats.rx_lost), stats.rx_jitter_ms)
-            )
+            lost = max(0, stats.rx_lost, stats.jbuf_lost or 0)  # Without the peer's RTCP only the buffer knows.
+            self._listener.quality(Quality(stats.rx_packets, stats.tx_packets, lost, stats.rx_jitter_ms))
 
     def _heard(self, event: StackEvent) -> None:
         listener = self._listener

@@ -6,10 +6,11 @@ import subprocess
 import time
 from contextlib import suppress
 from pathlib import Path
+from typing import Protocol
 
 from infrastructure.local.lifetime import die_with_parent
 from infrastructure.local.parts import Part, inherited
-from infrastructure.local.settings import PROJECT, Settings
+from infrastructure.local.settings import PROJECT
 
 FIRST_PAUSE_S, LONGEST_PAUSE_S = 0.1, 5.0
 STEADY_S = 10.0
@@ -17,10 +18,24 @@ STOP_LIMIT_S = 15.0
 LOG_BYTES = 50_000_000
 
 
+class Places(Protocol):
+    """Where log files and pid files lie."""
+
+    @property
+    def logs(self) -> Path:
+        """Return the folder of one log file a part."""
+        ...
+
+    @property
+    def pids(self) -> Path:
+        """Return the folder of one pid file a part."""
+        ...
+
+
 class Process:
     """One part, kept running."""
 
-    def __init__(self, part: Part, settings: Settings) -> None:
+    def __init__(self, part: Part, settings: Places) -> None:
         self.part = part
         self._log = settings.logs / f"{part.name}.log"
         self._pid_file = settings.pids / f"{part.name}.pid"

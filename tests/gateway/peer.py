@@ -5,6 +5,7 @@ import re
 import uuid
 from dataclasses import dataclass, field
 
+from tests.gateway.edge.party import digest
 from tests.gateway.packet import Packet
 from tests.gateway.rtp import Stream
 
@@ -32,9 +33,12 @@ class Talk:
     over: asyncio.Event = field(default_factory=asyncio.Event)
     ringing: asyncio.Event = field(default_factory=asyncio.Event)
     invite_via: str = ""
+    route: list[str] = field(default_factory=list[str])
+    """Proxies that stay on the way of the dialog, the nearest one first."""
 
     def address(self) -> tuple[str, int]:
-        found = re.match(r"<?sips?:(?:[^@>]*@)?([^:;>]+)(?::(\d+))?", self.target)
+        nearest = self.route[0] if self.route else self.target
+        found = re.match(r"<?sips?:(?:[^@>]*@)?([^:;>]+)(?::(\d+))?", nearest)
         assert found is not None
         return found.group(1), int(found.group(2) or 5060)
 
@@ -46,6 +50,7 @@ class Talk:
         self.peer.send(
             f"{method} {uri} SIP/2.0\r\nVia: {self.peer.via()}\r\nMax-Forwards: 70\r\nFrom: {self.local}\r\n"
             f"To: {self.remote}\r\nCall-ID: {self.call_id}\r\nCSeq: {self.cseq} {method}\r\n{self.peer.contact()}"
+            + "".join(f"Route: {one}\r\n" for one in self.route)
             + extra
             + (f"Content-Type: {kind}\r\n" if body else "")
             + f"Content-Length: {len(body)}\r\n\r\n{body}",
@@ -78,8 +83,9 @@ class Talk:
 class Peer(asyncio.DatagramProtocol):
     """One UDP port that calls and is called. result: how it takes calls: a SIP status, 0 rings for ever."""
 
-    def __init__(self, hertz: float, *, result: int = 200, after_s: float = 0.2) -> None:
+    def __init__(self, hertz: float, *, result: int = 200, after_s: float = 0.2, ip: str = "127.0.0.1") -> None:
         self.hertz = hertz
+        self.ip = ip
         self.tones: dict[str, float] = {}
         """Tones of users that are called; others have the peer's own."""
         self.results: dict[str, int] = {}
@@ -89,15 +95,18 @@ class Peer(asyncio.DatagramProtocol):
         self.talks: dict[str, Talk] = {}
         self.called: asyncio.Queue[Talk] = asyncio.Queue()
         self.options: asyncio.Queue[Packet] = asyncio.Queue()
+        self.registers: asyncio.Queue[Packet] = asyncio.Queue()
         self.notified: asyncio.Queue[str] = asyncio.Queue()
         """Bodies of NOTIFY requests."""
         self._transport: asyncio.DatagramTransport | None = None
         self._tasks: set[asyncio.Task[None]] = set()
 
     @classmethod
-    async def open(cls, hertz: float, port: int = 0, *, result: int = 200, after_s: float = 0.2) -> "Peer":
-        peer = cls(hertz, result=result, after_s=after_s)
-        await asyncio.get_running_loop().create_datagram_endpoint(lambda: peer, local_addr=("127.0.0.1", port))
+    async def open(
+        cls, hertz: float, port: int = 0, *, result: int = 200, after_s: float = 0.2, ip: str = "127.0.0.1"
+    ) -> "Peer":
+        peer = cls(hertz, result=result, after_s=after_s, ip=ip)
+        await asyncio.get_running_loop().create_datagram_endpoint(lambda: peer, local_addr=(ip, port))
         return peer
 
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
@@ -109,10 +118,10 @@ class Peer(asyncio.DatagramProtocol):
         return self._transport.get_extra_info("sockname")[1]
 
     def via(self) -> str:
-        return f"SIP/2.0/UDP 127.0.0.1:{self.port};rport;branch=z9hG4bK{uuid.uuid4().hex}"
+        return f"SIP/2.0/UDP {self.ip}:{self.port};rport;branch=z9hG4bK{uuid.uuid4().hex}"
 
     def contact(self) -> str:
-        return f"Contact: <sip:peer@127.0.0.1:{self.port}>\r\n"
+        return f"Contact: <sip:peer@{self.ip}:{self.port}>\r\n"
 
     def send(self, text: str, to: tuple[str, int]) -> None:
         assert self._transport is not None
@@ -157,6 +166,23 @@ class Peer(asyncio.DatagramProtocol):
         )
         return await asyncio.wait_for(self.options.get(), DIALOG_S)
 
+    async def register(self, user: str, password: str, domain: str, at: tuple[str, int]) -> int:
+        """Register with digest; return the final status."""
+        uri, call_id = f"sip:{domain}", uuid.uuid4().hex
+        given = ""
+        for number in (1, 2):
+            self.send(
+                f"REGISTER {uri} SIP/2.0\r\nVia: {self.via()}\r\nMax-Forwards: 70\r\n"
+                f"From: <sip:{user}@{domain}>;tag=r\r\nTo: <sip:{user}@{domain}>\r\nCall-ID: {call_id}\r\n"
+                f"CSeq: {number} REGISTER\r\n{self.contact()}Expires: 300\r\n{given}Content-Length: 0\r\n\r\n",
+                at,
+            )
+            answer = await asyncio.wait_for(self.registers.get(), DIALOG_S)
+            if answer.status != 401:
+                return answer.status
+            given = f"Authorization: {digest(answer.get('www-authenticate'), user, password, 'REGISTER', uri)}\r\n"
+        return 401
+
     def sdp(self, port: int, direction: str = "sendrecv") -> str:
         return (
             "v=0\r\no=peer 1 1 IN IP4 127.0.0.1\r\ns=-\r\nc=IN IP4 127.0.0.1\r\nt=0 0\r\n"
@@ -176,6 +202,8 @@ class Peer(asyncio.DatagramProtocol):
     def _response(self, packet: Packet) -> None:
         if packet.method == "OPTIONS":
             self.options.put_nowait(packet)
+        if packet.method == "REGISTER" and packet.status >= 200:
+            self.registers.put_nowait(packet)
         talk = self.talks.get(packet.get("call-id"))
         if talk is None or packet.method != "INVITE":
             return
@@ -188,6 +216,7 @@ class Peer(asyncio.DatagramProtocol):
         if packet.status == 200:
             contact = re.search(r"<([^>]+)>", packet.get("contact"))
             talk.target = contact.group(1) if contact is not None else talk.target
+            talk.route = list(reversed(packet.all("record-route")))
             talk.request("ACK")
             talk.stream.start(packet.media())
             talk.answered.set()
@@ -226,6 +255,7 @@ class Peer(asyncio.DatagramProtocol):
         contact = re.search(r"<([^>]+)>", packet.get("contact"))
         assert contact is not None
         talk = Talk(self, packet.get("call-id"), local, packet.get("from"), contact.group(1), stream, packet, addr)
+        talk.route = packet.all("record-route")
         self.talks[talk.call_id] = talk
         self.called.put_nowait(talk)
         if result in (0, 200):
@@ -243,6 +273,7 @@ class Peer(asyncio.DatagramProtocol):
     def reply(self, packet: Packet, status: int, addr: tuple[str, int], talk: Talk | None = None) -> None:
         body = self.sdp(talk.stream.port) if talk is not None and status == 200 and talk.invite is packet else ""
         vias = "".join(f"Via: {via}\r\n" for via in packet.all("via"))
+        vias += "".join(f"Record-Route: {one}\r\n" for one in packet.all("record-route"))
         to = talk.local if talk is not None else packet.get("to")
         self.send(
             f"SIP/2.0 {status} Test\r\n{vias}From: {packet.get('from')}\r\nTo: {to}\r\n"

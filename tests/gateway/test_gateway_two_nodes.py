@@ -116,26 +116,6 @@ async def test_owner_that_died_leaves_the_name_free(nodes: tuple[NodeProcess, No
         await town.platform.until("/room", StatusCallbackEvent="participant-join", ConferenceSid=await newest(nodes[0]))
 
 
-async def test_guest_of_a_node_that_dies_goes_on(nodes: tuple[NodeProcess, NodeProcess], tmp_path: Path) -> None:
-    flags = ("--shared", nodes[0].flags[1])
-    owner = NodeProcess(tmp_path, node=4, flags=flags, hooks=nodes[0].hooks, edge=nodes[0].edge)
-    owner.start()
-    async with opened(nodes[0]) as town:
-        town.platform.documents["/voice"] = ROOM.format("")
-        await town.trunk.call(TRUNK, owner.address)
-        first = await town.platform.until("/room", StatusCallbackEvent="participant-join")
-        guest = await town.call()
-        joined = await town.platform.until("/room", ConferenceSid=first["ConferenceSid"], SequenceNumber="2")
-        assert joined["CallSid"].startswith("CA01")
-        await guest.stream.hears(1000)
-        assert owner.process is not None
-        owner.process.kill()
-        owner.process.wait()
-        after = await town.platform.until("/after", CallSid=joined["CallSid"])
-        assert after["DialBridged"] == "true"
-        await asyncio.wait_for(guest.over.wait(), 5)
-
-
 async def newest(node: NodeProcess) -> str:
     """Return the SID of the conference that goes on at a node."""
     settings = Settings()

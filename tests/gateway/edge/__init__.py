@@ -1,0 +1,1 @@
+"""The SIP edge, with the real Kamailio and rtpengine."""

@@ -3,6 +3,7 @@
 from chalicelib.acd.groups import cached_group
 from chalicelib.acd.service import stage
 from chalicelib.calls import inbound, recording, talk, waiting
+from chalicelib.directory import sip
 from chalicelib.telephony import documents
 from chalicelib.telephony.documents import Document
 from chalicelib.telephony.webhooks import VoiceRequest, VoiceRouter
@@ -55,7 +56,7 @@ def wait(request: VoiceRequest) -> Document:
 @voice.document("/leave-key")
 def leave_key(request: VoiceRequest) -> Document:
     """A parked caller pressed a key."""
-    return inbound.leave_by_key(request.call_id, request.query.get("group_id", ""), request.digits)
+    return inbound.leave_by_key(request.call_id, request.digits)
 
 
 @voice.document("/left-queue")
@@ -102,6 +103,12 @@ def tones(request: VoiceRequest) -> Document:
 def voicemail_done(request: VoiceRequest) -> Document:
     """The caller left a message."""
     return inbound.voicemail_done(request.call_id)
+
+
+@voice.text("/sip-credentials")
+def sip_credentials(request: VoiceRequest) -> str | None:
+    """A registrar asks for the digest of a telephone's password."""
+    return sip.digest(request.form.get("Username", ""), request.form.get("Realm", ""), request.carrier)
 
 
 @voice.status("/agent-status")

@@ -25,3 +25,25 @@ class CarrierUnavailable(DomainError):
         "zh-CN": "运营商“{carrier}”暂时没有响应,请稍后重试。",
         "en": "The carrier “{carrier}” does not answer. Try again shortly.",
     }
+
+
+class NotSip(DomainError):
+    """Only a telephone that registers has a password. params: extension."""
+
+    status = 409
+    code = "not_sip"
+    text: ClassVar[dict[str, str]] = {
+        "zh-CN": "分机“{extension}”不是 SIP 话机,不需要密码。",
+        "en": "Extension “{extension}” is no SIP phone and needs no password.",
+    }
+
+
+class NoRegistrar(DomainError):
+    """No carrier of this deployment registers telephones."""
+
+    status = 409
+    code = "no_registrar"
+    text: ClassVar[dict[str, str]] = {
+        "zh-CN": "没有可供话机注册的线路,请先配置语音网关的 SIP 域名。",
+        "en": "There is no carrier at which phones register. Configure the voice gateway's SIP domain first.",
+    }

@@ -4,11 +4,12 @@ from typing import Annotated
 
 import msgspec
 
-from chalicelib.directory import importing, service, tables
+from chalicelib.directory import importing, service, sip, tables
 from chalicelib.directory.model import Extension, ListKind, OpennessReason, Schedule, ScreeningEntry, TrunkNumber
 from chalicelib.kernel.clock import now_ms
 from chalicelib.kernel.errors import NotFound
 from chalicelib.kernel.paging import PAGE_LIMIT, PAGE_SIZE, Page
+from chalicelib.kernel.principal import Principal
 from chalicelib.kernel.routing import Router
 from chalicelib.telephony.attribution import Attribution, attribution
 
@@ -124,6 +125,18 @@ def update_extension(extension: str, body: Extension) -> Extension:
 def delete_extension(extension: str, query: DeleteQuery) -> None:
     """Delete an extension."""
     service.delete_extension(extension, query.version)
+
+
+@router.post("/extensions/{extension}/sip-password", permission="extensions.write", status=201)
+def make_sip_password(who: Principal, extension: str) -> sip.SipAccount:
+    """Give an extension's SIP phone a new password, shown here and never again."""
+    return sip.make(extension, who.username)
+
+
+@router.delete("/extensions/{extension}/sip-password", permission="extensions.write")
+def remove_sip_password(who: Principal, extension: str) -> None:
+    """Take an extension's SIP password away."""
+    sip.take_away(extension, who.username)
 
 
 @router.get("/schedules", permission="schedules.read")

@@ -6,7 +6,7 @@ from typing import Any, Final, Literal, TypeVar
 
 import msgspec
 
-from chalicelib.directory import hours, rules, tables
+from chalicelib.directory import hours, rules, sip, tables
 from chalicelib.directory.model import (
     Decision,
     Extension,
@@ -209,6 +209,7 @@ def delete_extension(number: str, version: int | None) -> None:
     """Delete an extension. Errors: NotFound, ChangedMeanwhile."""
     before = tables.extensions.read(number)
     tables.extensions.delete(number, version)
+    sip.forget(number)
     _note_extension(before.username, "", was=number)
 
 

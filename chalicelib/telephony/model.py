@@ -26,7 +26,8 @@ class Carrier(msgspec.Struct, frozen=True, kw_only=True):
     """One carrier of voice, as the secure parameter lists it: Twilio, a compatible provider, gateway or simulator.
 
     api_key/api_secret sign in the REST client and sign browser tokens; auth_token signs webhooks. base_url takes the
-    place of https://api.twilio.com. calls_per_second: how many calls it lets us create.
+    place of https://api.twilio.com. calls_per_second: how many calls it lets us create. sip_domain: the
+    realm at which our telephones register there; none for a carrier without a registrar.
     """
 
     name: str
@@ -37,6 +38,7 @@ class Carrier(msgspec.Struct, frozen=True, kw_only=True):
     twiml_app_sid: str = ""
     base_url: str = TWILIO_API
     calls_per_second: float = 1
+    sip_domain: str = ""
     browser_phone: BrowserPhone = BrowserPhone()
 
     def __repr__(self) -> str:

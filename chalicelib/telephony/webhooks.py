@@ -100,7 +100,7 @@ class VoiceRequest(msgspec.Struct, frozen=True, kw_only=True):
 
 
 Handler = Callable[[VoiceRequest], Document | None]
-Kind = Literal["document", "status"]
+Kind = Literal["document", "status", "text"]
 
 
 class VoiceRouter:
@@ -121,6 +121,10 @@ class VoiceRouter:
     def status(self, path: str) -> Callable[[Handler], Handler]:
         """Register a handler of a status call-back (None: 204)."""
         return self._register("status", path)
+
+    def text(self, path: str) -> Callable[[Handler], Handler]:
+        """Register a handler that answers a question with plain text (None: 404)."""
+        return self._register("text", path)
 
     def mount(self, app: Any) -> None:
         """Register the webhooks with the Chalice app."""
@@ -145,6 +149,8 @@ class VoiceRouter:
                 return Response("", headers={"Content-Type": "text/plain"}, status_code=403)
             if kind == "status":
                 return _status_answer(request, handler)
+            if kind == "text":
+                return _text_answer(handler(request))
             return _xml(self._document(request, handler))
 
         return view
@@ -202,6 +208,10 @@ def _status_answer(request: VoiceRequest, handler: Handler) -> Response:
         _log_failure(request)
         return Response("", headers={"Content-Type": "text/plain"}, status_code=500)
     return _xml(answer) if answer else Response("", headers={"Content-Type": "text/plain"}, status_code=204)
+
+
+def _text_answer(found: str | None) -> Response:
+    return Response(found or "", headers={"Content-Type": "text/plain"}, status_code=200 if found else 404)
 
 
 def _xml(document: Document) -> Response:

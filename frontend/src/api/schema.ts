@@ -660,6 +660,24 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/extensions/{extension}/sip-password": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Give an extension's SIP phone a new password, shown here and never again */
+        post: operations["make_sip_password"];
+        /** Take an extension's SIP password away */
+        delete: operations["remove_sip_password"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/flows": {
         parameters: {
             query?: never;
@@ -2797,6 +2815,17 @@ export interface components {
             priority: number;
         };
         /**
+         * SipAccount
+         * @description What is entered at a telephone; shown once. provisioning: the same as one address, for a QR code.
+         */
+        SipAccount: {
+            username: string;
+            password: string;
+            domain: string;
+            address: string;
+            provisioning: string;
+        };
+        /**
          * Snapshot
          * @description The agent, his present call, and the server's time (ms).
          */
@@ -4250,6 +4279,50 @@ export interface operations {
             query?: {
                 version?: number | null;
             };
+            header?: never;
+            path: {
+                extension: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    make_sip_password: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                extension: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SipAccount"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    remove_sip_password: {
+        parameters: {
+            query?: never;
             header?: never;
             path: {
                 extension: string;

@@ -14,7 +14,7 @@ FRONTEND := $(wildcard frontend/package.json)
 export PATH := $(CURDIR)/.stamps/uv/bin:$(PATH)
 export PYTHONDONTWRITEBYTECODE := 1
 
-.PHONY: help setup run up down reset status call test test-unit test-stack test-e2e pictures lint format bench package openapi \
+.PHONY: help setup run up down reset status call test test-unit test-stack test-e2e pictures gateway gateway-test lint format bench package openapi \
 	deploy clean frontend
 
 help: ## list what can be made
@@ -45,6 +45,7 @@ test: lint ## style and every test (stack and browser tests bring up a stack of 
 	@$(if $(FRONTEND),cd frontend && npm test --if-present)
 	@$(BIN)/pytest tests/unit tests/contract -n 2 --dist loadfile $(PYTEST_OPTIONS)
 	@$(BIN)/pytest tests/stack tests/e2e $(PYTEST_OPTIONS)
+	@$(BIN)/pytest tests/gateway $(PYTEST_OPTIONS)
 
 test-unit: .stamps/python ## tests without any server, under a minute
 	@$(BIN)/pytest tests/unit -n 2 --dist loadfile $(PYTEST_OPTIONS)
@@ -54,6 +55,12 @@ test-stack: setup ## tests against the laptop stack
 
 test-e2e: setup ## tests in a real browser
 	@$(BIN)/pytest tests/e2e $(PYTEST_OPTIONS)
+
+gateway: setup ## real phones: SIP edge, media relay and two voice nodes beside the running stack (`make up` first)
+	@exec $(PYTHON) -m infrastructure.voice.gateway beside
+
+gateway-test: setup ## the gateway with real SIP and RTP; ends with `N passed`
+	@$(BIN)/pytest tests/gateway $(PYTEST_OPTIONS)
 
 pictures: setup ## the guides' pictures, made by the tests in a real browser
 	@ZHIYIN_PICTURES=1 $(BIN)/pytest tests/e2e/test_e2e_looks.py $(PYTEST_OPTIONS)

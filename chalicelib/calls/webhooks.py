@@ -56,7 +56,7 @@ def wait(request: VoiceRequest) -> Document:
 @voice.document("/leave-key")
 def leave_key(request: VoiceRequest) -> Document:
     """A parked caller pressed a key."""
-    return inbound.leave_by_key(request.call_id, request.digits)
+    return inbound.leave_by_key(request.call_id, request.query.get("group_id", ""), request.digits)
 
 
 @voice.document("/left-queue")

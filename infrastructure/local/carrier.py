@@ -1,4 +1,4 @@
-"""The laptop stack's only carrier, the simulator: its credentials, its number, and how the platform finds both.
+"""The laptop stack's carriers: the simulator, and the gateway when it was made beside it (`make gateway`).
 
 The credentials are demo values. They open nothing but a simulator that listens on the loopback interface.
 """
@@ -7,13 +7,20 @@ import json
 from pathlib import Path
 from typing import Any
 
-from infrastructure.local.settings import Settings
+import msgspec
+
+from infrastructure.local import deploy
+from infrastructure.local.settings import APP, STAGE, Settings
+
+GATEWAY_FILE = "gateway.json"
 
 ACCOUNT_SID = "AC" + "0" * 32
 AUTH_TOKEN = "zhiyin-local-token"
 API_KEY = "SK" + "0" * 32
 API_SECRET = "zhiyin-local-secret-of-32-bytes-or-more"
 APPLICATION_SID = "AP" + "0" * 32
+GATEWAY_ACCOUNT_SID = "AC" + "1" * 32
+GATEWAY_AUTH_TOKEN = "zhiyin-local-gateway-token"
 DEMO_NUMBER = "+861055550100"
 CALLS_PER_SECOND = 20
 
@@ -48,17 +55,44 @@ def write_configuration(settings: Settings) -> Path:
 
 
 def parameter(settings: Settings) -> list[dict[str, Any]]:
-    """Return the value of the carriers parameter: what the platform must know to use the simulator."""
+    """Return the value of the carriers parameter: what the platform must know to use them, the default first."""
+    gateway = settings.home / "gateway" / GATEWAY_FILE
     return [
-        {
-            "name": "simulator",
-            "account_sid": ACCOUNT_SID,
-            "auth_token": AUTH_TOKEN,
-            "api_key": API_KEY,
-            "api_secret": API_SECRET,
-            "twiml_app_sid": APPLICATION_SID,
-            "base_url": settings.simulator_url,
-            "calls_per_second": CALLS_PER_SECOND,
-            "browser_phone": {"kind": "simulator", "url": f"ws://127.0.0.1:{settings.port}/sim/phone"},
-        }
+        _simulator(settings),
+        *([_gateway(msgspec.json.decode(gateway.read_bytes()))] if gateway.exists() else []),
     ]
+
+
+def put_parameter(settings: Settings) -> None:
+    """Write the carriers parameter of a deployed stack."""
+    deploy.client(settings, "ssm").put_parameter(
+        Name=f"/{APP}/{STAGE}/carriers",
+        Value=json.dumps(parameter(settings)),
+        Type="SecureString",
+        Overwrite=True,
+    )
+
+
+def _gateway(known: dict[str, Any]) -> dict[str, Any]:
+    return {
+        "name": "gateway",
+        "account_sid": known["account_sid"],
+        "auth_token": known["auth_token"],
+        "base_url": f"http://{known['ip']}:{known['router_port']}",
+        "calls_per_second": CALLS_PER_SECOND,
+        "sip_domain": known["domain"],
+    }
+
+
+def _simulator(settings: Settings) -> dict[str, Any]:
+    return {
+        "name": "simulator",
+        "account_sid": ACCOUNT_SID,
+        "auth_token": AUTH_TOKEN,
+        "api_key": API_KEY,
+        "api_secret": API_SECRET,
+        "twiml_app_sid": APPLICATION_SID,
+        "base_url": settings.simulator_url,
+        "calls_per_second": CALLS_PER_SECOND,
+        "browser_phone": {"kind": "simulator", "url": f"ws://127.0.0.1:{settings.port}/sim/phone"},
+    }

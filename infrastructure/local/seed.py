@@ -81,12 +81,7 @@ def _accounts(settings: Settings) -> None:
 
 
 def _carriers(settings: Settings) -> None:
-    deploy.client(settings, "ssm").put_parameter(
-        Name=f"/{APP}/{STAGE}/carriers",
-        Value=json.dumps(carrier.parameter(settings)),
-        Type="SecureString",
-        Overwrite=True,
-    )
+    carrier.put_parameter(settings)
 
 
 def _hook(path: str) -> Callable[[Settings], None]:

@@ -74,7 +74,7 @@ def forget(connection_id: str) -> None:
 
 
 def close(connection_id: str) -> None:
-    """End a connection that we know nothing of, so that its page comes back with a new ticket."""
+    """End a connection that we know nothing of, or whose user is gone, so that its page asks for a new ticket."""
     try:
         management().delete_connection(ConnectionId=connection_id)
     except (ClientError, BotoCoreError) as error:

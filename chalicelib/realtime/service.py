@@ -79,12 +79,13 @@ def disconnect(connection_id: str) -> None:
 
 
 def hear(connection_id: str, text: str) -> None:
-    """Act on what a client sent, and answer it."""
+    """Act on what a client sent, and answer it: by what its user may now, not by what he might when he connected."""
     found = tables.connection(connection_id)
-    if found is None:
+    who = identity.principal(found.principal.username) if found else None
+    if who is None:
         gateway.close(connection_id)
         return
-    answers = _answers(connection_id, found.principal, text)
+    answers = _answers(connection_id, who, text)
     gateway.deliver({connection_id: frames.pack(answers)})
 
 

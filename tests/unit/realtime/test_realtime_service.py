@@ -20,6 +20,16 @@ SUPERVISOR = Principal(
 )
 
 
+ACCOUNTS: dict[str, Principal] = {}
+"""Who may do what now; a ticket remembers who might do what then."""
+
+
+@pytest.fixture(autouse=True)
+def accounts(monkeypatch: pytest.MonkeyPatch) -> None:
+    ACCOUNTS.clear()
+    monkeypatch.setattr("chalicelib.identity.service.principal", ACCOUNTS.get)
+
+
 def _event(connection_id: str, *, ticket: str | None = None, body: Any = None) -> dict[str, Any]:
     query = {"queryStringParameters": {"ticket": ticket} if ticket else None}
     text = body if isinstance(body, str) else msgspec.json.encode(body).decode()
@@ -27,6 +37,7 @@ def _event(connection_id: str, *, ticket: str | None = None, body: Any = None) -
 
 
 def _connect(who: Principal, connection_id: str = "c1") -> str:
+    ACCOUNTS[who.username] = who
     assert triggers.connect(_event(connection_id, ticket=service.ticket(who).ticket)) == {"statusCode": 200}
     return connection_id
 
@@ -121,6 +132,26 @@ def test_an_agents_ping_is_his_heartbeat(sockets: Any) -> None:
 
 def test_a_ping_of_somebody_who_takes_no_calls_renews_nothing(sockets: Any) -> None:
     _connect(AGENT)
+    (pong,) = _ask(sockets, "c1", {"action": "ping", "phone_ready": True})
+    assert pong["pulse"] is None
+
+
+def test_a_page_of_a_disabled_user_keeps_no_phone_alive(sockets: Any) -> None:
+    store = stage().store
+    works = Agent(agent_id="agent1", state=AgentState.READY, phone=Phone(kind="browser"), phone_lease_until=1)
+    store.commit(Commit(agents=[works]))
+    _connect(msgspec.structs.replace(AGENT, permissions=frozenset({"agent.work"})))
+    del ACCOUNTS["agent1"]
+    assert _ask(sockets, "c1", {"action": "ping", "phone_ready": True}) == []
+    assert sockets.closed == ["c1"]
+    found = store.agent("agent1")
+    assert found is not None
+    assert found.phone_lease_until == 1
+
+
+def test_who_takes_no_calls_any_more_keeps_no_phone_alive(sockets: Any) -> None:
+    _connect(msgspec.structs.replace(AGENT, permissions=frozenset({"agent.work"})))
+    ACCOUNTS["agent1"] = AGENT
     (pong,) = _ask(sockets, "c1", {"action": "ping", "phone_ready": True})
     assert pong["pulse"] is None
 

@@ -21,6 +21,9 @@ class FakeSocket {
   }
 }
 
+const PING = { action: 'ping', phone_ready: true }
+const PONG = { type: 'pong', server_time: Date.now(), pulse: null }
+
 let made: FakeSocket[]
 let states: string[]
 let subscribed: string[][]
@@ -56,7 +59,7 @@ test('subscribes to its topics when open, and says when they answer', async () =
   socket.start()
   await settled()
   last().opens()
-  expect(last().sent).toEqual([{ action: 'subscribe', topics: ['agent/ann'] }])
+  expect(last().sent).toEqual([{ action: 'subscribe', topics: ['agent/ann'] }, PING])
   last().says({ type: 'subscribed', topics: ['agent/ann'] })
   expect(subscribed).toEqual([['agent/ann']])
   expect(states).toEqual(['open'])
@@ -72,23 +75,36 @@ test('comes back after a break and subscribes again', async () => {
   await vi.advanceTimersByTimeAsync(backoff(0, 1))
   last().opens()
   expect(made).toHaveLength(2)
-  expect(last().sent).toEqual([{ action: 'subscribe', topics: ['wall'] }])
+  expect(last().sent[0]).toEqual({ action: 'subscribe', topics: ['wall'] })
 })
 
 test('silence is noticed: an unanswered ping means a new connection', async () => {
   socket.start()
   await settled()
   last().opens()
+  last().says(PONG)
   await vi.advanceTimersByTimeAsync(PING_MS)
-  expect(last().sent).toEqual([{ action: 'ping', phone_ready: true }])
+  expect(last().sent).toEqual([PING, PING])
   await vi.advanceTimersByTimeAsync(8_000)
   expect(states).toEqual(['open', 'lost'])
+})
+
+test('a line that came back beats at once: the lease of the phone does not wait for the next round', async () => {
+  socket.subscribe('agent/ann')
+  socket.start()
+  await settled()
+  last().opens()
+  last().onclose()
+  await vi.advanceTimersByTimeAsync(backoff(0, 1))
+  last().opens()
+  expect(last().sent).toEqual([{ action: 'subscribe', topics: ['agent/ann'] }, PING])
 })
 
 test('an answered ping keeps it', async () => {
   socket.start()
   await settled()
   last().opens()
+  last().says(PONG)
   await vi.advanceTimersByTimeAsync(PING_MS)
   last().says({ type: 'pong', server_time: Date.now(), pulse: { agent_version: 7, call_version: null, server_time: Date.now() } })
   expect(pulses).toEqual([7])
@@ -101,7 +117,7 @@ test('after sleep an open line is pinged, a closed one opened at once', async ()
   await settled()
   last().opens()
   socket.check()
-  expect(last().sent).toEqual([{ action: 'ping', phone_ready: true }])
+  expect(last().sent).toEqual([PING, PING])
   last().onclose()
   socket.check()
   await vi.advanceTimersByTimeAsync(1)

@@ -120,7 +120,8 @@ export class LiveSocket {
     this.attempt = 0
     this.listener.connection('open')
     if (this.topics.size > 0) this.send({ action: 'subscribe', topics: [...this.topics] })
-    this.cancel = this.wiring.after(PING_MS, () => this.ping())
+    // At once: a break may have cost a beat already, and the phone's lease does not survive three.
+    this.ping()
   }
 
   private heard(text: string): void {

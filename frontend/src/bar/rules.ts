@@ -25,7 +25,7 @@ export type Why =
   | 'consulting'
   | 'not_consulting'
   | 'not_answered'
-  | 'alone'
+  | 'no_customer'
   | 'others_there'
   | 'already_ready'
   | 'already_signed_in'
@@ -57,7 +57,12 @@ const talking: Rule = ({ own }) => {
 const notConsulting: Rule = ({ parties }) => (parties?.consulting ? 'consulting' : null)
 const consulting: Rule = ({ parties }) => (parties?.consulted ? null : 'not_consulting')
 const consultAnswered: Rule = ({ parties }) => (parties?.consulted?.state === 'joined' ? null : 'not_answered')
-const someoneThere: Rule = ({ parties }) => (parties?.customer || parties?.others.length ? null : 'alone')
+/** Only a customer is held, and only one who is in the call: not while he is still being rung. */
+const withCustomer: Rule = ({ parties }) => {
+  const state = parties?.customer?.state
+  if (state === undefined) return 'no_customer'
+  return state === 'joined' || state === 'held' ? null : 'not_connected'
+}
 const onlyCustomer: Rule = ({ parties }) => (parties?.others.length ? 'others_there' : null)
 const held: Rule = ({ parties }) => (parties?.held ? null : 'not_held')
 const notHeld: Rule = ({ parties }) => (parties?.held ? 'already_held' : null)
@@ -82,13 +87,13 @@ const anyCall: Rule = ({ own, phone }) => (own.call !== null || phone.sid !== nu
 const RULES: Record<ButtonId, readonly Rule[]> = {
   answer: [ringing],
   hang_up: [anyCall],
-  hold: [talking, notConsulting, notHeld, someoneThere],
+  hold: [talking, notConsulting, notHeld, withCustomer],
   retrieve: [talking, notConsulting, held],
   mute: [talking],
   keys: [talking],
-  transfer: [talking, notConsulting, someoneThere, onlyCustomer],
-  consult: [talking, notConsulting, someoneThere],
-  conference: [talking, notConsulting, someoneThere],
+  transfer: [talking, notConsulting, withCustomer, onlyCustomer],
+  consult: [talking, notConsulting, withCustomer],
+  conference: [talking, notConsulting, withCustomer],
   complete: [talking, consulting, consultAnswered],
   take_back: [talking, consulting],
   merge: [talking, consulting, consultAnswered],

@@ -9,17 +9,10 @@ import { closeDialog, useDialog } from '../dialogs'
 import { barWords } from '../locale'
 import { useCommand } from '../useCommand'
 import { Colleagues } from './Colleagues'
+import { kindsFor, type Purpose } from './targets'
 import { useTyped } from './useTyped'
 
-export type Purpose = 'transfer' | 'consult' | 'conference'
 const RUN = { transfer, consult, conference }
-const KINDS: readonly TargetKind[] = ['agent', 'group', 'flow', 'outside']
-
-/** A flow cannot be talked to, so it is a target of transfers alone, and only for those who may see which there are. */
-function useKinds(purpose: Purpose): TargetKind[] {
-  const seesFlows = useMay('flows.read')
-  return KINDS.filter((kind) => kind !== 'flow' || (purpose === 'transfer' && seesFlows))
-}
 
 /** Whom to transfer to, consult or invite. */
 export function TargetDialog({ purpose }: { purpose: Purpose }) {
@@ -37,6 +30,7 @@ export function TargetDialog({ purpose }: { purpose: Purpose }) {
 function Picker({ purpose }: { purpose: Purpose }) {
   const say = barWords.useWords()
   const command = useCommand()
+  const seesFlows = useMay('flows.read')
   const [kind, setKind] = useState<TargetKind>('agent')
   const { typed, settled, type } = useTyped()
   const choose = (target: Target): void => {
@@ -52,7 +46,7 @@ function Picker({ purpose }: { purpose: Purpose }) {
       <Segmented<TargetKind>
         block
         value={kind}
-        options={useKinds(purpose).map((one) => ({ value: one, label: say(`target.${one}`) }))}
+        options={kindsFor(purpose, seesFlows).map((one) => ({ value: one, label: say(`target.${one}`) }))}
         onChange={setKind}
       />
       {kind !== 'outside' && (

@@ -108,9 +108,11 @@ def renewed_lease(agent: Agent, phone_ready: bool, now: int) -> int | None:
 def reserve(agent: Agent, call_id: str, offer_id: str, now: int, *, cause: str) -> Agent:
     """Reserve the agent for an offer; remembers what to go back to (from a call whose phone he lost: not ready).
 
-    Who is called back during the wrap-up of the same call has the rest of it afterwards.
+    Who is called back during the wrap-up of the same call has the rest of it afterwards; who dials has ended it.
     """
     before = NextState(state=agent.state, reason=agent.reason)
+    if agent.state is AgentState.WRAP_UP:
+        before = agent.next_state or NextState(state=AgentState.READY)
     if agent.state is AgentState.ON_CALL:
         before = NextState(state=AgentState.NOT_READY, reason="unreachable")
     same = agent.state is AgentState.WRAP_UP and agent.call_id == call_id

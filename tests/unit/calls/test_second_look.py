@@ -9,15 +9,16 @@ from xml.etree import ElementTree as ET
 import pytest
 
 import app
+from chalicelib.acd.model.agent import AgentState
 from chalicelib.acd.model.call import CallState
 from chalicelib.acd.model.group import Group
-from chalicelib.calls import control, inbound, triggers, waiting, webhooks
+from chalicelib.calls import control, inbound, outbound, triggers, waiting, webhooks
 from chalicelib.calls.control import Target
 from chalicelib.directory.model import Route
 from chalicelib.telephony.webhooks import VoiceRequest
 from tests.unit.calls.carrier import ACCOUNT
 from tests.unit.calls.centre import GROUPS, Centre, running
-from tests.unit.calls.test_way_through import rung, served
+from tests.unit.calls.test_way_through import rung, served, state
 
 
 @pytest.fixture
@@ -111,3 +112,20 @@ def test_recordings_that_cannot_be_swept_do_not_stop_the_sweeper_of_calls() -> N
     ):
         app.sweep(event, None)
     assert swept == ["calls"]
+
+
+def test_who_dials_in_vain_during_wrap_up_takes_calls_again(centre: Centre) -> None:
+    call_id, _ = served(centre)
+    centre.carrier.ends(call_id)
+    centre.settle()
+    assert state(centre, "agent1") is AgentState.WRAP_UP
+
+    dialled = outbound.dial(centre.who("agent1"), "+8613900000009", None)
+    centre.settle()
+    centre.carrier.answers(rung(centre, dialled.call_id))
+    centre.settle()
+    (customer,) = [sid for sid, leg in centre.carrier.legs.items() if leg.to == "+8613900000009"]
+    centre.carrier.refuses(customer, "busy")
+    centre.settle()
+
+    assert state(centre, "agent1") is AgentState.READY

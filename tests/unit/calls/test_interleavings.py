@@ -155,6 +155,20 @@ class Centres(RuleBasedStateMachine):
         with suppress(DomainError):
             self.centre.calls.append(outbound.dial(self.centre.who(agent_id), to, None).call_id)
 
+    @rule(agent_id=st.sampled_from(AGENTS), how=st.sampled_from(["busy", "no-answer", "failed"]), again=st.booleans())
+    def an_agent_talks_with_a_dialled_customer_and_passes_him_on_in_vain(
+        self, agent_id: str, how: str, again: bool
+    ) -> None:
+        self.an_agent_dials(agent_id, "+8613900000002")
+        self.a_phone_that_rings_is_answered(0)
+        self.a_phone_that_rings_is_answered(0)
+        self.pass_on(agent_id, ("outside", "+8613900000009"), control.transfer)
+        for _ in range(1 + again):
+            self.centre.settle()
+            for sid in self.agent_legs():
+                self.centre.carrier.refuses(sid, how)
+        self.a_phone_that_rings_is_answered(0)
+
     @rule(agent_id=st.sampled_from(AGENTS))
     def a_heartbeat(self, agent_id: str) -> None:
         service.heartbeat(self.centre.who(agent_id), True)

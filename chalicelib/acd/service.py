@@ -13,8 +13,8 @@ from chalicelib.acd.groups import cached_group, forget
 from chalicelib.acd.model.agent import GROUP_LIMIT, Agent, AgentState, Phone, SignedIn
 from chalicelib.acd.model.group import METHODS, Group, Member, Method
 from chalicelib.acd.rules import agents
+from chalicelib.acd.rules.agents import phone_of
 from chalicelib.acd.rules.lists import ready_list, stands
-from chalicelib.acd.rules.offers import phone_of
 from chalicelib.acd.rules.scene import Effect, Scene
 from chalicelib.acd.stage import Stage
 from chalicelib.kernel.clock import now_ms

@@ -13,7 +13,7 @@ from chalicelib.acd.groups import cached_group
 from chalicelib.acd.model.agent import AgentState
 from chalicelib.acd.model.call import CallState
 from chalicelib.acd.model.group import Group
-from chalicelib.acd.rules import offers
+from chalicelib.acd.rules import offers, queueing
 from chalicelib.acd.rules.scene import Scene
 from chalicelib.acd.service import stage
 from chalicelib.calls.admission import Reason, edge_for, refusal, route_of, wandered
@@ -81,7 +81,7 @@ def go(at: Destination, route: Route | None) -> Document:
 def end(at: Destination, message: dict[str, str] | None) -> Document:
     """Say a last message and hang up; the carrier's call-back ends the call."""
     scene = at.scene
-    offers.leave_queue(scene)
+    queueing.leave_queue(scene)
     if scene.call.state is not CallState.IN_FLOW:
         scene.to(CallState.IN_FLOW, cause="ending")
     scene.change(place="flow", queueing=None, flow_entry="")
@@ -105,9 +105,9 @@ def to_group(at: Destination, group: Group | None, priority: int) -> Document:
         cause = "overflow" if reason == "full" else reason
         scene.record("call.routed", cause=cause, data={"group_id": group.group_id})
         return turn_away(at, group, reason)
-    offers.leave_queue(scene)
+    queueing.leave_queue(scene)
     scene.groups[group.group_id] = group
-    offers.enqueue(scene, group, priority=priority)
+    queueing.enqueue(scene, group, priority=priority)
     scene.change(place="queue", recording=scene.call.recording and group.record)
     return queue_document(scene.call, at.prompts)
 
@@ -132,7 +132,7 @@ def _to_agent(at: Destination, route: Route) -> Document:
     agent = stage().store.agent(route.id or "")
     if agent is None or agent.state is not AgentState.READY:
         return _refused(at, "busy")
-    offers.leave_queue(scene)
+    queueing.leave_queue(scene)
     scene.to(CallState.CONNECTING, cause="agent")
     scene.change(place="queue", queueing=None)
     offers.offer_to_agent(scene, replace(agent, changes=()), "transfer", new_id(scene.now))
@@ -141,7 +141,7 @@ def _to_agent(at: Destination, route: Route) -> Document:
 
 def _to_outside(at: Destination, route: Route) -> Document:
     scene = at.scene
-    offers.leave_queue(scene)
+    queueing.leave_queue(scene)
     scene.to(CallState.CONNECTING, cause="outside")
     scene.change(place="queue", queueing=None)
     offers.offer_outside(scene, route.id or "", "transfer", new_id(scene.now))
@@ -169,7 +169,7 @@ def _to_flow(at: Destination, route: Route) -> Document:
         log.warn("flow is missing", flow_id=route.id or "", correlation_id=scene.call.call_id)
         return end(at, UNAVAILABLE)
     if scene.call.state is not CallState.IN_FLOW:
-        offers.leave_queue(scene)
+        queueing.leave_queue(scene)
         scene.to(CallState.IN_FLOW, cause=route.id or "")
     scene.change(place="flow", queueing=None)
     step = interpreter.begin(flow, _context(scene, schedules_of(flow)), flow_id=route.id or "", version=version)

@@ -3,7 +3,7 @@
 from msgspec.structs import replace
 
 from chalicelib.acd.model.call import LIVE_OFFER, Call, Offer, OfferState
-from chalicelib.acd.rules import offers
+from chalicelib.acd.rules import parting
 from chalicelib.acd.rules.scene import Scene
 from chalicelib.acd.service import stage
 from chalicelib.calls.effects import client_of
@@ -83,4 +83,4 @@ def caller_shown(call: Call, offer: Offer) -> str:
 def _failed(scene: Scene, offer_id: str) -> None:
     offer = scene.call.offer(offer_id)
     if offer is not None:
-        offers.failed(scene, offer, "unreachable", leg_over=True)
+        parting.failed(scene, offer, "unreachable", leg_over=True)

@@ -52,7 +52,7 @@ def _redirect_customer(scene: Scene, effect: Effect) -> None:
 
 
 def entry_url(call: Call, entry: str) -> str:
-    """Return where the customer goes on. entry: `queue`, `next`, or one of offers.enter_flow."""
+    """Return where the customer goes on. entry: `queue`, `next`, or one of parting.enter_flow."""
     return voice_url(f"/enter-{'flow' if ':' in entry else entry}", call_id=call.call_id)
 
 

@@ -6,7 +6,7 @@ from msgspec.structs import replace
 
 from chalicelib.acd.model.call import Call, CallState, Leg, LegState
 from chalicelib.acd.model.group import Group
-from chalicelib.acd.rules import offers
+from chalicelib.acd.rules import queueing
 from chalicelib.acd.rules.scene import Scene
 from chalicelib.acd.service import stage
 from chalicelib.calls.admission import Reason, leads_on
@@ -200,7 +200,7 @@ def _overflow(call_id: str) -> Document:
 
 def _send_on(scene: Scene, group: Group, reason: Reason, *, cause: str) -> None:
     """Take a waiting call out of its queue, to where its flow or its group sends it for the reason."""
-    offers.leave_queue(scene)
+    queueing.leave_queue(scene)
     scene.to(CallState.IN_FLOW, cause=cause)
     scene.change(queueing=None)
     turn_away(Destination(scene), group, reason)

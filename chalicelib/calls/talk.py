@@ -4,7 +4,7 @@ from msgspec.structs import replace
 
 from chalicelib.acd.errors import CarrierRefused, CarrierSilent
 from chalicelib.acd.model.call import Call, CallState, Leg, LegState, Offer, OfferState
-from chalicelib.acd.rules import offers
+from chalicelib.acd.rules import offers, parting
 from chalicelib.acd.rules.scene import Scene
 from chalicelib.acd.service import stage
 from chalicelib.acd.stage import Decide
@@ -77,7 +77,7 @@ def _internal(scene: Scene, offer: Offer, target: str) -> None:
     elif target and not any(one.kind == "internal" for one in scene.call.offers):
         colleague = scene.agents.get(target)
         if colleague is None or colleague.state.value not in ("ready", "not_ready"):
-            offers.finish(scene, cause="busy")
+            parting.finish(scene, cause="busy")
             return
         offers.offer_to_agent(scene, colleague, "internal", f"{offer.offer_id}-b", by=offer.agent_id)
 

@@ -15,7 +15,7 @@ from chalicelib.acd.model.call import (
     Offer,
 )
 from chalicelib.acd.ports import Kind
-from chalicelib.acd.rules import agents, offers
+from chalicelib.acd.rules import agents, offers, parting
 from chalicelib.acd.rules.scene import Scene
 from chalicelib.acd.service import stage
 from chalicelib.calls import inbound
@@ -132,9 +132,9 @@ def _settle_offer(call: Call, offer: Offer) -> None:
         if sid and status in FINAL:
             party_status(scene, fresh, sid, status)
         elif fresh.dial_started_at is None:
-            offers.not_dialled(scene, fresh)
+            parting.not_dialled(scene, fresh)
         fresh = scene.call.offer(offer.offer_id) or fresh  # usually that was its end
-        offers.failed(scene, fresh, "no_answer" if status == "ringing" else "unreachable", leg_over=False)
+        parting.failed(scene, fresh, "no_answer" if status == "ringing" else "unreachable", leg_over=False)
 
     stage().act(call.call_id, decide)
 
@@ -177,10 +177,10 @@ def _give_up_lost_agent(scene: Scene) -> None:
         return
     for leg in scene.call.legs:
         if leg.role == "agent" and leg.state is LegState.LEFT:
-            offers.free_agent(scene, leg, cause="browser_lost")
+            parting.free_agent(scene, leg, cause="browser_lost")
     for offer in scene.call.live_offers:
         offers.withdraw(scene, offer, cause="browser_lost")
-    offers.stranded(scene, cause="agent_lost")
+    parting.stranded(scene, cause="agent_lost")
 
 
 def _check_legs(call: Call) -> None:

@@ -2,7 +2,7 @@
 
 from chalicelib.acd.groups import cached_group
 from chalicelib.acd.model.call import CallState
-from chalicelib.acd.rules import offers
+from chalicelib.acd.rules import queueing
 from chalicelib.acd.rules.scene import Scene
 from chalicelib.telephony import documents
 from chalicelib.telephony.documents import Document
@@ -21,7 +21,7 @@ Prompts = tuple[Prompt, ...]
 
 def take_message(scene: Scene, prompts: Prompts, box: str, greeting: Prompts = ()) -> Document:
     """Take a message. prompts: said before. box: `group:<id>` or `agent:<id>`. greeting: none for the box's own."""
-    offers.leave_queue(scene)
+    queueing.leave_queue(scene)
     if scene.call.state is not CallState.IN_FLOW:
         scene.to(CallState.IN_FLOW, cause="voicemail")
     variables = {**scene.call.variables, "voicemail_box": box}

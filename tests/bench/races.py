@@ -182,7 +182,7 @@ class World:
 
     def _arrive(self, call_id: str) -> None:
         from chalicelib.acd.model.call import Call, Leg, LegState
-        from chalicelib.acd.rules import offers
+        from chalicelib.acd.rules import queueing
 
         now = self.stage.clock()
         group = self.groups[sorted(self.groups)[int(call_id[2:]) % GROUPS]]
@@ -191,7 +191,7 @@ class World:
             call_id=call_id, carrier="scripted", customer_number="+8613800138000", legs=(leg,), place="queue",
             started_at=now, touched_at=now, recording=False,
         )  # fmt: skip
-        self.stage.open(call, lambda scene: offers.enqueue(scene, group, priority=int(call_id[2:]) % 3))
+        self.stage.open(call, lambda scene: queueing.enqueue(scene, group, priority=int(call_id[2:]) % 3))
 
 
 def _report(world: World, say: Callable[[str, object], None], took_s: float) -> None:

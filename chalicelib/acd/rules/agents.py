@@ -17,6 +17,7 @@ from chalicelib.acd.model.agent import (
     SignedIn,
 )
 from chalicelib.acd.model.events import event
+from chalicelib.telephony.model import client_address
 
 UNREACHABLE_LIMIT = 2
 
@@ -236,3 +237,8 @@ def _free(agent: Agent) -> Agent:
     return replace(
         agent, call_id=None, offer_id=None, before=None, next_state=None, wrap_up_until=None, wrap_up_limit_until=None
     )
+
+
+def phone_of(username: str, phone: Phone) -> Phone:
+    """Return the phone with the browser's address filled in."""
+    return replace(phone, address=client_address(username)) if phone.kind == "browser" else phone

@@ -6,7 +6,7 @@ from chalicelib.acd.errors import AgentUnavailable, NothingToDo
 from chalicelib.acd.model.agent import Agent, AgentState
 from chalicelib.acd.model.call import CallState, Leg, LegState, Offer, OfferState
 from chalicelib.acd.model.group import Group
-from chalicelib.acd.rules import offers
+from chalicelib.acd.rules import offers, parting, queueing
 from chalicelib.acd.rules.scene import Scene
 from chalicelib.calls.rules.ending import consult_offer, merge, own_leg, settle_consult
 
@@ -52,20 +52,20 @@ def transfer_to_group(scene: Scene, agent_id: str, group: Group) -> None:
     if scene.call.flow is not None:
         scene.change(flow=replace(scene.call.flow, awaiting="over"))
     scene.change(recording=scene.call.recording and group.record)
-    offers.enqueue(scene, group, priority=scene.call.queueing.priority if scene.call.queueing else 0)
+    queueing.enqueue(scene, group, priority=scene.call.queueing.priority if scene.call.queueing else 0)
     scene.change(place="queue")
     scene.do("redirect_customer", value="queue")
     scene.hang_up(leg, "transferred")
-    offers.free_agent(scene, leg, cause="transferred")
+    parting.free_agent(scene, leg, cause="transferred")
 
 
 def transfer_to_flow(scene: Scene, agent_id: str, flow_id: str) -> None:
     """Blind transfer to a flow; the call's variables go along."""
     leg = _only_with_customer(scene, agent_id)
     offers.out_of_hold(scene)
-    offers.enter_flow(scene, f"flow:{flow_id}", cause=flow_id, who=agent_id)
+    parting.enter_flow(scene, f"flow:{flow_id}", cause=flow_id, who=agent_id)
     scene.hang_up(leg, "transferred")
-    offers.free_agent(scene, leg, cause="transferred")
+    parting.free_agent(scene, leg, cause="transferred")
 
 
 def _step_out(scene: Scene, agent_id: str) -> None:
@@ -75,7 +75,7 @@ def _step_out(scene: Scene, agent_id: str) -> None:
     scene.do("set_exit", leg.leg_id, "false")
     scene.to(CallState.CONNECTING, cause="transfer", who=agent_id)
     scene.hang_up(leg, "transferred")
-    offers.free_agent(scene, leg, cause="transferred")
+    parting.free_agent(scene, leg, cause="transferred")
 
 
 def _only_with_customer(scene: Scene, agent_id: str) -> Leg:
@@ -117,7 +117,7 @@ def complete_consult(scene: Scene, agent_id: str) -> None:
     merge(scene, consulting)
     offers.retrieve(scene)
     scene.hang_up(leg, "transferred")
-    offers.free_agent(scene, leg, cause="transferred")
+    parting.free_agent(scene, leg, cause="transferred")
     scene.settle_exit()
 
 
@@ -148,7 +148,7 @@ def remove_party(scene: Scene, agent_id: str, leg_id: str) -> None:
         offers.withdraw(scene, offer, cause="removed")
     else:
         scene.hang_up(leg, "removed")
-        offers.free_agent(scene, leg, cause="removed")
+        parting.free_agent(scene, leg, cause="removed")
     settle_consult(scene, leg)
 
 

@@ -4,7 +4,7 @@ from msgspec.structs import replace
 
 from chalicelib.acd.errors import CallOver, NotYourCall
 from chalicelib.acd.model.call import LIVE_OFFER, Call, Leg, LegState, Offer
-from chalicelib.acd.rules import offers
+from chalicelib.acd.rules import offers, parting
 from chalicelib.acd.rules.scene import Scene
 
 # The carrier's final statuses of a leg that was never answered, and what they mean for an offer.
@@ -17,7 +17,7 @@ def customer_left(scene: Scene, cause: str = "customer_hang_up") -> None:
     customer = scene.call.customer
     if customer is not None:
         scene.leave(customer, cause, confirmed=True)
-    offers.finish(scene, cause=cause if scene.call.answered_at else _unanswered_cause(scene, cause))
+    parting.finish(scene, cause=cause if scene.call.answered_at else _unanswered_cause(scene, cause))
 
 
 def _unanswered_cause(scene: Scene, cause: str) -> str:
@@ -54,7 +54,7 @@ def _party_over(scene: Scene, offer: Offer, status: str) -> None:
     if leg is None or leg.ended_confirmed:
         return
     if offer.state in LIVE_OFFER:
-        offers.failed(scene, offer, _outcome(offer, status), leg_over=True)
+        parting.failed(scene, offer, _outcome(offer, status), leg_over=True)
         return
     asked_for = leg.hang_up_at is not None
     was_in = leg.state is not LegState.LEFT
@@ -73,7 +73,7 @@ def _outcome(offer: Offer, status: str) -> str:
 def _party_gone(scene: Scene, offer: Offer, leg: Leg, *, asked_for: bool) -> None:
     """An accepted party left. The last one's end is the call's end, unless his browser crashed."""
     if scene.call.parties and not _alone(scene):
-        offers.free_agent(scene, leg, cause="left")
+        parting.free_agent(scene, leg, cause="left")
         settle_consult(scene, leg)
         return
     crashed = leg.role == "agent" and offer.phone_kind == "browser" and not asked_for
@@ -82,10 +82,10 @@ def _party_gone(scene: Scene, offer: Offer, leg: Leg, *, asked_for: bool) -> Non
         scene.record("call.agent_lost", who=leg.agent_id or "")
         settle_consult(scene, leg)
         return
-    offers.free_agent(scene, leg, cause="hang_up")
+    parting.free_agent(scene, leg, cause="hang_up")
     if any(one.kind in ("transfer", "recall") for one in scene.call.live_offers):
         return  # the new party decides
-    offers.finish(scene, cause="agent_hang_up" if leg.role == "agent" else "outside_hang_up")
+    parting.finish(scene, cause="agent_hang_up" if leg.role == "agent" else "outside_hang_up")
 
 
 def settle_consult(scene: Scene, left: Leg) -> None:
@@ -122,10 +122,10 @@ def agent_hangs_up(scene: Scene, agent_id: str) -> None:
     others = [party for party in scene.call.parties if party.leg_id != leg.leg_id]
     if len(others) > (1 if scene.call.direction == "internal" else 0):
         scene.hang_up(leg, "agent_hang_up")
-        offers.free_agent(scene, leg, cause="left")
+        parting.free_agent(scene, leg, cause="left")
         settle_consult(scene, leg)
         return
-    offers.finish(scene, cause="agent_hang_up", who=agent_id)
+    parting.finish(scene, cause="agent_hang_up", who=agent_id)
 
 
 def end_consult(scene: Scene, offer: Offer) -> None:
@@ -135,7 +135,7 @@ def end_consult(scene: Scene, offer: Offer) -> None:
         offers.withdraw(scene, offer, cause="consult_ended")
     elif leg is not None and leg.state is not LegState.LEFT:
         scene.hang_up(leg, "consult_ended")
-        offers.free_agent(scene, leg, cause="consult_ended")
+        parting.free_agent(scene, leg, cause="consult_ended")
     offers.retrieve(scene)
     scene.settle_exit()
 

@@ -12,7 +12,7 @@ from chalicelib.acd.model.agent import Agent, AgentState, Phone, SignedIn
 from chalicelib.acd.model.call import Call, CallState, Leg, LegState, Queueing
 from chalicelib.acd.model.group import Group, Ready, Waiting
 from chalicelib.acd.ports import Commit, Kind, Store
-from chalicelib.acd.rules import agents, offers
+from chalicelib.acd.rules import agents, parting
 from chalicelib.acd.rules.lists import ready_entry, waiting_entry
 from chalicelib.acd.rules.scene import Effect, Scene
 from chalicelib.acd.stage import Stage
@@ -141,7 +141,7 @@ class Floor:
         """The agent of the call's offer does not answer."""
 
         def decide(scene: Scene) -> None:
-            offers.failed(scene, scene.call.live_offers[0], outcome, leg_over=True)
+            parting.failed(scene, scene.call.live_offers[0], outcome, leg_over=True)
 
         return self.stage.act(call_id, decide)
 

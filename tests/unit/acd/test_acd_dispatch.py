@@ -4,7 +4,7 @@ from chalicelib.acd.dispatch import CANDIDATE_LIMIT
 from chalicelib.acd.model.agent import AgentState, SignedIn
 from chalicelib.acd.model.call import CallState
 from chalicelib.acd.ports import Commit
-from chalicelib.acd.rules import offers
+from chalicelib.acd.rules import offers, parting
 from chalicelib.acd.rules.lists import ready_list, waiting_list
 from chalicelib.acd.rules.scene import Scene
 from tests.unit.acd.kit import NOON, Floor, entries_of, floor, group, ready_agent, waiting_call
@@ -180,7 +180,7 @@ def test_agent_in_forty_groups_serves_them_all_in_order() -> None:
 
 def _answered_and_over(scene: Scene) -> None:
     offers.accept(scene, scene.call.live_offers[0], "CA")
-    offers.finish(scene, cause="customer_hang_up")
+    parting.finish(scene, cause="customer_hang_up")
 
 
 def test_agent_who_is_not_ready_gets_nothing() -> None:

@@ -11,7 +11,7 @@ from chalicelib.acd.errors import Refused
 from chalicelib.acd.model.agent import AgentState
 from chalicelib.acd.model.call import CallState
 from chalicelib.acd.ports import Commit
-from chalicelib.acd.rules import agents, offers
+from chalicelib.acd.rules import agents, offers, parting
 from chalicelib.acd.rules.scene import Scene
 from tests.unit.acd.kit import NOON, Floor, Interrupted, floor
 from tests.unit.calls.centre import GROUPS, Centre, running
@@ -41,7 +41,7 @@ def test_caller_lost_between_read_and_commit_leaves_the_agent_ready() -> None:
 
     def hangs_up() -> None:
         store, there.stage.store = there.stage.store, there.store
-        there.stage.act("c1", lambda scene: offers.finish(scene, cause="abandoned"))
+        there.stage.act("c1", lambda scene: parting.finish(scene, cause="abandoned"))
         there.stage.store = store
 
     there.stage.store = Interrupted(there.store, "commit", hangs_up)

@@ -19,8 +19,24 @@ ROUTERS = (
     "chalicelib.realtime.routes",
     "chalicelib.reference",
 )
-WORKERS = ("on_", "websocket_", "authorizer", "sweep", "reconcile_")
-"""How the names of the functions begin that serve no request of HTTP."""
+WORKERS = {
+    "authorizer": "chalicelib.identity.authorizer",
+    "on_dispatch": "chalicelib.calls.triggers",
+    "on_dial": "chalicelib.calls.triggers",
+    "on_timer": "chalicelib.calls.triggers",
+    "on_filing": "chalicelib.calls.triggers",
+    "on_recording": "chalicelib.recordings.triggers",
+    "on_realtime": "chalicelib.realtime.fanout",
+    "on_agent_change": "chalicelib.realtime.router",
+    "on_call_change": "chalicelib.realtime.router",
+    "sweep": "chalicelib.calls.triggers",
+    "reconcile_recordings": "chalicelib.recordings.triggers",
+    "websocket_connect": "chalicelib.realtime.triggers",
+    "websocket_message": "chalicelib.realtime.triggers",
+    "websocket_disconnect": "chalicelib.realtime.triggers",
+}
+"""Functions that serve no request of HTTP, with what each imports while its environment starts: Lambda gives a full
+processor then, and the first message need not wait."""
 
 
 def routers() -> list[Router]:
@@ -31,7 +47,8 @@ def routers() -> list[Router]:
 def mount(app: Any, authorizer: Any) -> None:
     """Mount on a Chalice app what this process serves; everything where the function is not known."""
     name = function()
-    if name.startswith(WORKERS):
+    if name in WORKERS:
+        import_module(WORKERS[name])
         return
     if name != "voice":
         for router in routers():

@@ -9,7 +9,7 @@ import json
 import shutil
 from pathlib import Path
 
-from infrastructure.packaging import alarms, api, functions, limits
+from infrastructure.packaging import alarms, api, compiled, functions, limits
 from infrastructure.packaging.render import Template, render
 
 PROJECT = Path(__file__).resolve().parents[1]
@@ -39,7 +39,8 @@ def write(folder: Path, *, with_code: bool) -> Path:
     path = folder / "template.json"
     path.write_text(json.dumps(template, indent=1, sort_keys=True))
     if code:
-        shutil.copyfile(code, folder / "deployment.zip")
+        code = Path(shutil.copyfile(code, folder / "deployment.zip"))
+        print(f"compiled modules: {compiled.add(code)}")
     limits.check(template, path, code)
     return path
 

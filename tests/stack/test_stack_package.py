@@ -1,5 +1,6 @@
 """The code archive has everything that the functions import, and nothing of this machine helps them."""
 
+import importlib.util
 import subprocess
 import sys
 import zipfile
@@ -25,6 +26,13 @@ def test_archive_has_the_product_only(archive: Path) -> None:
         top = {name.partition("/")[0] for name in opened.namelist()}
     assert {"app.py", "chalicelib", "chalice"} <= top
     assert not top & FOREIGN
+
+
+def test_every_module_of_the_product_is_compiled(archive: Path) -> None:
+    with zipfile.ZipFile(archive) as opened:
+        names = set(opened.namelist())
+    product = {name for name in names if name == "app.py" or (name.startswith("chalicelib/") and name.endswith(".py"))}
+    assert {importlib.util.cache_from_source(name) for name in product} <= names
 
 
 def test_application_is_imported_with_the_archive_alone(archive: Path, tmp_path: Path) -> None:

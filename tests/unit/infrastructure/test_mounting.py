@@ -6,7 +6,12 @@ import subprocess
 import sys
 
 import pytest
+import yaml
 
+from chalicelib import mounting
+from infrastructure.local.settings import PROJECT
+
+FUNCTIONS = PROJECT / "infrastructure/packaging/functions.yaml"
 ASK = """
 import json, sys, app
 ours = [name for name in sys.modules if name.startswith("chalicelib")]
@@ -46,7 +51,20 @@ def test_the_voice_function_answers_webhooks_alone() -> None:
 
 
 @pytest.mark.parametrize("name", ["on_dispatch", "websocket_message", "authorizer", "sweep", "reconcile_recordings"])
-def test_a_worker_answers_nothing(name: str) -> None:
+def test_a_worker_answers_nothing_and_has_its_trigger_at_hand(name: str) -> None:
     routes, modules = imported_as(f"zhiyin-production-{name}")
     assert routes == set()
     assert not modules & API_ALONE
+    assert mounting.WORKERS[name] in modules
+
+
+def test_every_function_is_known() -> None:
+    assert {*mounting.WORKERS, "api", "voice"} == set(yaml.safe_load(FUNCTIONS.read_text()))
+
+
+def test_each_trigger_is_imported_from_where_its_function_prepares() -> None:
+    source = (PROJECT / "app.py").read_text()
+    for name, module in mounting.WORKERS.items():
+        body = source.partition(f"def {name}(")[2].partition("\n\n\n")[0]
+        package, _, last = module.rpartition(".")
+        assert f"from {package} import {last}" in body or f"from {module} import" in body, name

@@ -8,6 +8,7 @@ import copy
 import os
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -36,6 +37,7 @@ import boto3  # noqa: E402
 import msgspec  # noqa: E402
 import pytest  # noqa: E402
 import yaml  # noqa: E402
+from botocore.loaders import JSONFileLoader, Loader  # noqa: E402
 from chalice.app import AuthRequest, AuthResponse, Chalice  # noqa: E402
 from chalice.test import Client  # noqa: E402
 from moto import mock_aws  # noqa: E402
@@ -44,6 +46,18 @@ from moto.core import DEFAULT_ACCOUNT_ID  # noqa: E402
 
 from chalicelib.kernel.principal import Principal  # noqa: E402
 from chalicelib.kernel.routing import Router  # noqa: E402
+
+_described = cache(JSONFileLoader().load_file)
+
+
+class _Remembered(JSONFileLoader):
+    """Every session reads the services' descriptions again, megabytes of JSON: they are constant, once is enough."""
+
+    def load_file(self, file_path: str) -> Any:
+        return _described(file_path)
+
+
+Loader.FILE_LOADER_CLASS = _Remembered
 
 CLOUD = Path(__file__).resolve().parents[2] / "infrastructure" / "cloud"
 

@@ -122,10 +122,20 @@ def empty_tables() -> dict[str, Any]:
 
 
 @pytest.fixture
-def tables(aws: None, empty_tables: dict[str, Any]) -> None:  # noqa: ARG001
+def empty(aws: None, empty_tables: dict[str, Any]) -> Callable[[], None]:  # noqa: ARG001
+    """Empty every table of the template: `empty()`, for properties that begin anew with each example."""
+
+    def begin_anew() -> None:
+        _moto_tables().update(copy.deepcopy(empty_tables))
+        forget_everything()
+
+    return begin_anew
+
+
+@pytest.fixture
+def tables(empty: Callable[[], None]) -> None:
     """Every table of the template, empty, and no memory of an earlier test's records."""
-    _moto_tables().update(copy.deepcopy(empty_tables))
-    forget_everything()
+    empty()
 
 
 def forget_everything() -> None:

@@ -1,16 +1,13 @@
 """Postings: a search finds what a brute-force filter finds, page by page, inside the reader's data scope."""
 
-from collections.abc import Iterator
+from collections.abc import Callable
 
-import boto3
 import msgspec
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
-from moto import mock_aws
 
 from chalicelib.kernel.callrecord import CallRecord
-from chalicelib.kernel.config import config
 from chalicelib.kernel.errors import InvalidInput
 from chalicelib.kernel.paging import encode_cursor
 from chalicelib.kernel.postings import DAY_MS, MERGED_KEYS, Facts, Postings, Wanted, Where, day_key
@@ -21,21 +18,9 @@ ALL = Principal(username="boss", scope="all")
 TABLE = "call_index"
 
 
-def make_table() -> None:
-    boto3.client("dynamodb", region_name="us-east-1").create_table(
-        TableName=config().table(TABLE),
-        KeySchema=[{"AttributeName": "key", "KeyType": "HASH"}, {"AttributeName": "sort", "KeyType": "RANGE"}],
-        AttributeDefinitions=[{"AttributeName": n, "AttributeType": "S"} for n in ("key", "sort")],
-        BillingMode="PAY_PER_REQUEST",
-    )
-
-
 @pytest.fixture
-def postings(monkeypatch: pytest.MonkeyPatch) -> Iterator[Postings[CallRecord]]:
-    monkeypatch.setenv("AWS_DEFAULT_REGION", "us-east-1")
-    with mock_aws():
-        make_table()
-        yield Postings(TABLE, CallRecord)
+def postings(tables: None) -> Postings[CallRecord]:  # noqa: ARG001
+    return Postings(TABLE, CallRecord)
 
 
 def row(n: int, started_at: int, **more: object) -> CallRecord:
@@ -169,13 +154,12 @@ def read_all(postings: Postings[CallRecord], wanted: Wanted, who: Principal, lim
     size=st.integers(1, 5),
 )  # fmt: skip
 def test_a_search_finds_what_brute_force_finds(
-    found: list[Thing], asked: list[tuple[Wanted, Principal, int]], size: int
+    found: list[Thing], asked: list[tuple[Wanted, Principal, int]], size: int, empty: Callable[[], None]
 ) -> None:
-    with pytest.MonkeyPatch.context() as patch, mock_aws():
-        patch.setenv("AWS_DEFAULT_REGION", "us-east-1")
+    empty()
+    with pytest.MonkeyPatch.context() as patch:
         patch.setattr("chalicelib.kernel.merge.READ_SIZE", size)  # pages smaller than the data
         patch.setattr("chalicelib.kernel.postings.QUERIES", 3)
-        make_table()
         postings = Postings(TABLE, CallRecord)
         for thing in found:
             postings.write(thing.facts, thing.row, revision=1)

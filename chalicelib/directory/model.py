@@ -57,7 +57,8 @@ class Extension(Record, frozen=True, kw_only=True):
     """A short number and the phone behind it.
 
     browser: the page of `username`. sip: `address` is a SIP URI. outside: `address` is E.164, whoever answers there
-    presses a key to accept.
+    presses a key to accept. sip_password_at: when the phone's present password was made (ms), None for none; it is not
+    set by writing the extension.
     """
 
     extension: Short
@@ -65,6 +66,7 @@ class Extension(Record, frozen=True, kw_only=True):
     username: str | None = None
     address: Annotated[str, msgspec.Meta(max_length=200)] = ""
     name: Annotated[str, msgspec.Meta(max_length=100)] = ""
+    sip_password_at: int | None = None
 
 
 class Interval(msgspec.Struct, frozen=True, kw_only=True):

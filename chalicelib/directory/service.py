@@ -20,7 +20,7 @@ from chalicelib.directory.model import (
 from chalicelib.identity import accounts
 from chalicelib.identity import service as identity
 from chalicelib.kernel import log
-from chalicelib.kernel.errors import InUse, InvalidInput, NotFound
+from chalicelib.kernel.errors import ChangedMeanwhile, InUse, InvalidInput, NotFound
 from chalicelib.kernel.ids import new_id
 from chalicelib.kernel.paging import Page
 
@@ -188,17 +188,21 @@ def delete_schedule(schedule_id: str, version: int | None) -> None:
 def create_extension(extension: Extension) -> Extension:
     """Store a new extension and note it at its user. Errors: AlreadyExists, InvalidInput, NotFound (user), InUse."""
     _check_extension(extension)
-    saved = tables.extensions.create(extension)
+    saved = tables.extensions.create(msgspec.structs.replace(extension, sip_password_at=None))
     _note_extension(saved.username, saved.extension)
     return saved
 
 
 def update_extension(number: str, extension: Extension) -> Extension:
-    """Replace an extension at the version that was read; the users concerned are told. Errors: as create, NotFound."""
-    before = tables.extensions.read(number)
-    changed: Extension = msgspec.structs.replace(extension, extension=number)
+    """Replace an extension at the version that was read; the users concerned are told. Errors: as create, NotFound.
+
+    A phone keeps its SIP password; what is no SIP phone any more has none.
+    """
+    before = _extension_at(number, extension.version)
+    password_at = before.sip_password_at if extension.kind == "sip" else None
+    changed: Extension = msgspec.structs.replace(extension, extension=number, sip_password_at=password_at)
     _check_extension(changed)
-    saved = tables.extensions.update(changed)
+    saved = tables.extensions.update(changed) if password_at == before.sip_password_at else sip.store(changed, None)
     if before.username != saved.username:
         _note_extension(before.username, "", was=number)
     _note_extension(saved.username, number)
@@ -206,11 +210,18 @@ def update_extension(number: str, extension: Extension) -> Extension:
 
 
 def delete_extension(number: str, version: int | None) -> None:
-    """Delete an extension. Errors: NotFound, ChangedMeanwhile."""
-    before = tables.extensions.read(number)
-    tables.extensions.delete(number, version)
-    sip.forget(number)
+    """Delete an extension, and its phone's SIP password with it. Errors: NotFound, ChangedMeanwhile."""
+    before = _extension_at(number, version)
+    sip.delete(before)
     _note_extension(before.username, "", was=number)
+
+
+def _extension_at(number: str, version: int | None) -> Extension:
+    """Return an extension, with `version` only at that one. Errors: NotFound, ChangedMeanwhile."""
+    found = tables.extensions.read(number)
+    if version not in (None, found.version):
+        raise ChangedMeanwhile(kind=tables.extensions.kind, id=number)
+    return found
 
 
 def _check_extension(extension: Extension) -> None:

@@ -1,41 +1,61 @@
-"""SIP passwords of extensions: made here, shown once, kept as the digest that a registrar compares (RFC 3261 22.4)."""
+"""SIP passwords of extensions: made here, shown once, kept as the digest that a registrar compares (RFC 3261 22.4).
+
+The digest is a record of its own beside the extension, so that no route that reads extensions can show it. Both are
+written in one transaction: every change of the password is a new version of the extension, and none outlives it.
+"""
 
 import hashlib
+import re
 import secrets
+from collections.abc import Callable
 from typing import Final
 
 import msgspec
+from pynamodb.transactions import TransactWrite
 
 from chalicelib.directory import tables
 from chalicelib.directory.errors import NoRegistrar, NotSip
+from chalicelib.directory.model import Extension
 from chalicelib.kernel.audit import audit
 from chalicelib.kernel.clock import now_ms
-from chalicelib.kernel.records import Collection, Record
+from chalicelib.kernel.errors import ChangedMeanwhile, NotFound
+from chalicelib.kernel.records import Collection, Lost, Record, transact
 from chalicelib.telephony.carriers import carriers
 from chalicelib.telephony.model import Carrier
 
 LETTERS: Final = "abcdefghjkmnpqrstuvwxyzABCDEFGHJKMNPQRSTUVWXYZ23456789"
 """Without those that are mistaken for each other: somebody types the password at a telephone."""
 LENGTH: Final = 20
+_EXTENSION: Final = re.compile(r"[0-9]{2,10}")
 
 
 class SipPassword(Record, frozen=True, kw_only=True):
-    """The digest of an extension's password. ha1: MD5 of extension:realm:password. made_at: ms."""
+    """The digest of an extension's password. ha1: MD5 of extension:realm:password."""
 
     extension: str
     realm: str
     ha1: str
-    made_at: int
+
+    def __repr__(self) -> str:
+        # In its realm the digest is as good as the password: not in logs and tracebacks.
+        return f"SipPassword({self.extension!r})"
 
 
 class SipAccount(msgspec.Struct, frozen=True, kw_only=True):
-    """What is entered at a telephone; shown once. provisioning: the same as one address, for a QR code."""
+    """What is entered at a telephone; shown once.
+
+    domain: server and realm. address: where calls reach it. provisioning: all of it as one SIP URI with the password
+    in its user part (RFC 3261 19.1.1), for a QR code.
+    """
 
     username: str
     password: str
     domain: str
     address: str
     provisioning: str
+
+    def __repr__(self) -> str:
+        return f"SipAccount({self.username!r})"
 
 
 passwords: Final = Collection("extensions", SipPassword, "extension", "SIP password", collection="sip_passwords")
@@ -44,14 +64,16 @@ passwords: Final = Collection("extensions", SipPassword, "extension", "SIP passw
 def make(extension: str, who: str) -> SipAccount:
     """Give an extension a new password; an earlier one opens nothing any more.
 
-    Errors: NotFound, NotSip, NoRegistrar, AlreadyExists or ChangedMeanwhile (somebody else is doing the same).
+    Errors: NotFound, NotSip, NoRegistrar, ChangedMeanwhile (somebody else wrote the extension just now).
     """
-    if tables.extensions.read(extension).kind != "sip":
+    held = tables.extensions.read(extension)
+    if held.kind != "sip":
         raise NotSip(extension=extension)
     domain = _registrar()
     password = "".join(secrets.choice(LETTERS) for _ in range(LENGTH))
     audit(f"extension#{extension}", who, "extension.sip_password_made")
-    _keep(SipPassword(extension=extension, realm=domain, ha1=_ha1(extension, domain, password), made_at=now_ms()))
+    made = SipPassword(extension=extension, realm=domain, ha1=_ha1(extension, domain, password))
+    store(msgspec.structs.replace(held, sip_password_at=now_ms()), made)
     return SipAccount(
         username=extension,
         password=password,
@@ -63,21 +85,56 @@ def make(extension: str, who: str) -> SipAccount:
 
 def take_away(extension: str, who: str) -> None:
     """Take an extension's password away; its telephone cannot register again. Errors: NotFound, ChangedMeanwhile."""
+    held = tables.extensions.read(extension)
+    if held.sip_password_at is None:
+        raise NotFound(kind=passwords.kind, id=extension)
     audit(f"extension#{extension}", who, "extension.sip_password_removed")
-    passwords.delete(extension)
+    store(msgspec.structs.replace(held, sip_password_at=None), None)
 
 
-def forget(extension: str) -> None:
-    """Delete what an extension that is gone leaves behind."""
-    if passwords.find(extension) is not None:
-        passwords.delete(extension)
+def store(extension: Extension, password: SipPassword | None) -> Extension:
+    """Replace an extension at its version together with its password (None: it has none). Errors: ChangedMeanwhile."""
+
+    def build(transaction: TransactWrite, before: SipPassword | None) -> None:
+        tables.extensions.save_in(transaction, extension)
+        if password:
+            version = before.version if before else 0
+            passwords.save_in(transaction, msgspec.structs.replace(password, version=version))
+        elif before:
+            passwords.delete_in(transaction, before)
+
+    _together(extension, build)
+    return msgspec.structs.replace(extension, version=extension.version + 1)
+
+
+def delete(extension: Extension) -> None:
+    """Delete an extension at its version, and its password with it. Errors: ChangedMeanwhile."""
+
+    def build(transaction: TransactWrite, before: SipPassword | None) -> None:
+        tables.extensions.delete_in(transaction, extension)
+        if before:
+            passwords.delete_in(transaction, before)
+
+    _together(extension, build)
+
+
+def _together(extension: Extension, build: Callable[[TransactWrite, SipPassword | None], None]) -> None:
+    """Write extension and password at once. build: fills the transaction, given the password that is stored."""
+    before = passwords.find(extension.extension)
+    try:
+        transact(lambda transaction: build(transaction, before))
+    except Lost as error:
+        raise ChangedMeanwhile(kind=tables.extensions.kind, id=extension.extension) from error
 
 
 def digest(username: str, realm: str, carrier: Carrier) -> str | None:
-    """Return HA1 for a carrier's registrar, None when there is no such user in its realm."""
-    if not realm or realm != carrier.sip_domain:
+    """Return HA1 for a carrier's registrar, None when there is no such user in its realm. One read at most.
+
+    username: whatever somebody typed at a telephone, or tries at the edge.
+    """
+    if not realm or realm != carrier.sip_domain or not _EXTENSION.fullmatch(username):
         return None
-    found = passwords.find(username) if username else None
+    found = passwords.find(username)
     return found.ha1 if found and found.realm == realm else None
 
 
@@ -87,14 +144,6 @@ def _registrar() -> str:
     if not domain:
         raise NoRegistrar
     return domain
-
-
-def _keep(password: SipPassword) -> None:
-    found = passwords.find(password.extension)
-    if found is None:
-        passwords.create(password)
-    else:
-        passwords.update(msgspec.structs.replace(password, version=found.version))
 
 
 def _ha1(user: str, realm: str, password: str) -> str:

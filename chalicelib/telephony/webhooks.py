@@ -5,8 +5,8 @@
     @voice.document("/inbound")
     def inbound(request: VoiceRequest) -> Document | None: ...
 
-*Document* webhooks are answered with TwiML, *status* call-backs with 204. Paths are constant; what varies (call, offer,
-step) travels in the query, where `signature.voice_url` puts it.
+*Document* webhooks are answered with TwiML, *status* call-backs with 204, *text* questions with plain text or 404.
+Paths are constant; what varies (call, offer, step) travels in the query, where `signature.voice_url` puts it.
 """
 
 from collections.abc import Callable
@@ -146,11 +146,11 @@ class VoiceRouter:
         def view() -> Response:
             request = verified(app.current_request)
             if request is None:
-                return Response("", headers={"Content-Type": "text/plain"}, status_code=403)
+                return _plain(403)
             if kind == "status":
                 return _status_answer(request, handler)
             if kind == "text":
-                return _text_answer(handler(request))
+                return _text_answer(request, handler)
             return _xml(self._document(request, handler))
 
         return view
@@ -206,12 +206,22 @@ def _status_answer(request: VoiceRequest, handler: Handler) -> Response:
     except Exception:
         # An error lets a carrier that repeats call-backs repeat this one; the call itself does not hear it.
         _log_failure(request)
-        return Response("", headers={"Content-Type": "text/plain"}, status_code=500)
-    return _xml(answer) if answer else Response("", headers={"Content-Type": "text/plain"}, status_code=204)
+        return _plain(500)
+    return _xml(answer) if answer else _plain(204)
 
 
-def _text_answer(found: str | None) -> Response:
-    return Response(found or "", headers={"Content-Type": "text/plain"}, status_code=200 if found else 404)
+def _text_answer(request: VoiceRequest, handler: Handler) -> Response:
+    try:
+        found = handler(request)
+    except Exception:
+        # Not 404: who asks keeps what it knew while we cannot say.
+        _log_failure(request)
+        return _plain(500)
+    return _plain(200, found) if found else _plain(404)
+
+
+def _plain(status: int, body: str = "") -> Response:
+    return Response(body, headers={"Content-Type": "text/plain"}, status_code=status)
 
 
 def _xml(document: Document) -> Response:

@@ -2816,7 +2816,10 @@ export interface components {
         };
         /**
          * SipAccount
-         * @description What is entered at a telephone; shown once. provisioning: the same as one address, for a QR code.
+         * @description What is entered at a telephone; shown once.
+         *
+         *         domain: server and realm. address: where calls reach it. provisioning: all of it as one SIP URI with the password
+         *         in its user part (RFC 3261 19.1.1), for a QR code.
          */
         SipAccount: {
             username: string;
@@ -3068,7 +3071,8 @@ export interface components {
          * @description A short number and the phone behind it.
          *
          *         browser: the page of `username`. sip: `address` is a SIP URI. outside: `address` is E.164, whoever answers there
-         *         presses a key to accept.
+         *         presses a key to accept. sip_password_at: when the phone's present password was made (ms), None for none; it is not
+         *         set by writing the extension.
          */
         "directory.Extension": {
             /** @default 0 */
@@ -3082,6 +3086,8 @@ export interface components {
             address: string;
             /** @default  */
             name: string;
+            /** @default null */
+            sip_password_at: number | null;
         };
         /**
          * Reason

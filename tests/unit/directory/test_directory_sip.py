@@ -1,26 +1,43 @@
 """SIP passwords: shown once, kept as a digest, told to the registrar of their realm alone."""
 
 import hashlib
+import json
+from collections import Counter
+from collections.abc import Callable
+from typing import Any
+from urllib.parse import urlencode
 
 import pytest
+from chalice.app import Chalice
+from chalice.test import Client
+from twilio.request_validator import RequestValidator
 
-from chalicelib.directory import service, sip, tables
+from chalicelib.calls.webhooks import voice
+from chalicelib.directory import routes, service, sip, tables
 from chalicelib.directory.errors import NoRegistrar, NotSip
 from chalicelib.directory.model import Extension
-from chalicelib.kernel.errors import NotFound
+from chalicelib.kernel.audit import AuditItem
+from chalicelib.kernel.errors import ChangedMeanwhile, NotFound
+from chalicelib.telephony import carriers
 from chalicelib.telephony.model import Carrier
 
 pytestmark = pytest.mark.usefixtures("tables")
 
-GATEWAY = Carrier(name="gateway", account_sid="AC1", auth_token="t", sip_domain="voice.example")
-OTHER = Carrier(name="other", account_sid="AC2", auth_token="t", sip_domain="elsewhere.example")
+PLAIN = Carrier(name="twilio", account_sid="AC0", auth_token="t0")
+GATEWAY = Carrier(name="gateway", account_sid="AC1", auth_token="t1", sip_domain="voice.example")
+OTHER = Carrier(name="other", account_sid="AC2", auth_token="t2", sip_domain="elsewhere.example")
+PATH = "/extensions/2001/sip-password"
+
+Ask = Callable[..., Any]
 
 
 @pytest.fixture(autouse=True)
-def registrar(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Two carriers, of which the second one registers our telephones."""
-    plain = Carrier(name="twilio", account_sid="AC0", auth_token="t")
-    monkeypatch.setattr(sip, "carriers", lambda: [plain, GATEWAY])
+def held(monkeypatch: pytest.MonkeyPatch) -> list[Carrier]:
+    """The carriers; the second one registers our telephones."""
+    found = [PLAIN, GATEWAY, OTHER]
+    monkeypatch.setattr(carriers, "_read", lambda: found)
+    carriers.forget()
+    return found
 
 
 @pytest.fixture
@@ -30,20 +47,48 @@ def desk() -> str:
     return "2001"
 
 
+@pytest.fixture
+def api(client: Callable[..., Any]) -> Any:
+    """The directory over HTTP."""
+    return client(routes.router)
+
+
+@pytest.fixture
+def ask() -> Ask:
+    """What a carrier's edge asks, signed with that carrier's key."""
+    app = Chalice(app_name="test", configure_logs=False)
+    voice.mount(app)
+    http = Client(app).http
+
+    def post(username: str, realm: str, carrier: Carrier = GATEWAY, key: str = "") -> Any:
+        form = {"AccountSid": carrier.account_sid, "Username": username, "Realm": realm}
+        signed = RequestValidator(key or carrier.auth_token).compute_signature(
+            "https://zhiyin.example/voice/sip-credentials", form
+        )
+        headers = {"content-type": "application/x-www-form-urlencoded", "x-twilio-signature": signed}
+        return http.request("POST", "/voice/sip-credentials", headers=headers, body=urlencode(form).encode())
+
+    return post
+
+
+def ha1(password: str, realm: str = "voice.example") -> str:
+    """Return what the phone computes."""
+    return hashlib.md5(f"2001:{realm}:{password}".encode()).hexdigest()
+
+
 def test_the_registrar_can_check_what_was_shown(desk: str) -> None:
     made = sip.make(desk, "admin1")
-    expected = hashlib.md5(f"2001:voice.example:{made.password}".encode()).hexdigest()
-    assert sip.digest(desk, "voice.example", GATEWAY) == expected
-    assert made.address == "sip:2001@voice.example"
-    assert made.password in made.provisioning
+    assert sip.digest(desk, "voice.example", GATEWAY) == ha1(made.password)
+    assert (made.username, made.domain, made.address) == (desk, "voice.example", "sip:2001@voice.example")
+    assert made.provisioning == f"sip:2001:{made.password}@voice.example"
     assert len(made.password) == sip.LENGTH
+    assert not set(made.password) & set("0O1lIio")
 
 
 def test_a_new_password_replaces_the_old_one(desk: str) -> None:
     first, second = sip.make(desk, "admin1"), sip.make(desk, "admin1")
     assert first.password != second.password
-    expected = hashlib.md5(f"2001:voice.example:{second.password}".encode()).hexdigest()
-    assert sip.digest(desk, "voice.example", GATEWAY) == expected
+    assert sip.digest(desk, "voice.example", GATEWAY) == ha1(second.password)
 
 
 @pytest.mark.parametrize(
@@ -51,33 +96,175 @@ def test_a_new_password_replaces_the_old_one(desk: str) -> None:
     [
         ("2001", "voice.example", OTHER),
         ("2001", "elsewhere.example", OTHER),
-        ("2001", "", Carrier(name="twilio", account_sid="AC0", auth_token="t")),
+        ("2001", "", PLAIN),
         ("2002", "voice.example", GATEWAY),
         ("", "voice.example", GATEWAY),
+        ("2001 ", "voice.example", GATEWAY),
+        ("２００１", "voice.example", GATEWAY),
+        ("2" * 60_000, "voice.example", GATEWAY),
     ],
+    ids=["other carrier", "other realm", "no registrar", "unknown", "empty", "blank", "wide digits", "endless"],
 )
-def test_nobody_else_is_told(desk: str, username: str, realm: str, carrier: Carrier) -> None:
+def test_nobody_else_is_told(desk: str, ask: Ask, username: str, realm: str, carrier: Carrier) -> None:
     sip.make(desk, "admin1")
-    assert sip.digest(username, realm, carrier) is None
+    answer = ask(username, realm, carrier)
+    assert (answer.status_code, answer.body) == (404, b"")
+
+
+def test_the_edge_is_told_in_plain_text_by_one_read(desk: str, ask: Ask, monkeypatch: pytest.MonkeyPatch) -> None:
+    from botocore.client import BaseClient
+
+    password = sip.make(desk, "admin1").password
+    ask(desk, "voice.example")  # PynamoDB's own description of the table is not what we count
+    counted: Counter[str] = Counter()
+    call = BaseClient._make_api_call
+
+    def count(self: Any, operation: str, arguments: Any) -> Any:
+        counted[operation] += 1
+        return call(self, operation, arguments)
+
+    monkeypatch.setattr(BaseClient, "_make_api_call", count)
+    answer = ask(desk, "voice.example")
+    assert (answer.status_code, answer.body.decode()) == (200, ha1(password))
+    assert answer.headers["Content-Type"].startswith("text/plain")
+    assert counted == {"GetItem": 1}
+
+
+def test_an_edge_that_is_not_proven_is_told_nothing(desk: str, ask: Ask) -> None:
+    sip.make(desk, "admin1")
+    answer = ask(desk, "voice.example", key=OTHER.auth_token)
+    assert (answer.status_code, answer.body) == (403, b"")
+
+
+def test_a_domain_that_moved_asks_for_new_passwords(desk: str, ask: Ask, held: list[Carrier]) -> None:
+    sip.make(desk, "admin1")
+    held[1] = Carrier(name="gateway", account_sid="AC1", auth_token="t1", sip_domain="new.example")
+    carriers.forget()
+    assert ask(desk, "voice.example").status_code == 404
+    assert ask(desk, "new.example").status_code == 404
+    password = sip.make(desk, "admin1").password
+    assert ask(desk, "new.example").body.decode() == ha1(password, "new.example")
+
+
+def test_what_cannot_be_read_is_no_missing_password(desk: str, ask: Ask, monkeypatch: pytest.MonkeyPatch) -> None:
+    def fail(_id: str) -> None:
+        raise RuntimeError("throttled")
+
+    monkeypatch.setattr(sip.passwords, "find", fail)
+    assert ask(desk, "voice.example").status_code == 500
+
+
+def test_no_log_line_has_password_or_digest(
+    desk: str,
+    api: Any,
+    ask: Ask,
+    administrator: Any,
+    caplog: pytest.LogCaptureFixture,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    made = api.post(PATH, who=administrator).body
+    kept = sip.passwords.find(desk)
+    assert kept
+
+    def fail(_id: str) -> None:
+        raise RuntimeError(kept)
+
+    monkeypatch.setattr(sip.passwords, "find", fail)
+    assert ask(desk, "voice.example").status_code == 500
+    logged = caplog.text + "".join(str(vars(record)) for record in caplog.records)
+    assert "/api/extensions/{extension}/sip-password" in logged
+    assert "SipPassword('2001')" in logged
+    assert made["password"] not in logged
+    assert kept.ha1 not in logged
+
+
+def test_over_http_the_password_is_shown_once_and_the_digest_never(desk: str, api: Any, administrator: Any) -> None:
+    made = api.post(PATH, who=administrator)
+    assert (made.status, made.headers["Cache-Control"]) == (201, "no-store")
+    assert set(made.body) == {"username", "password", "domain", "address", "provisioning"}
+    stored = api.get(f"/extensions/{desk}", who=administrator).body
+    assert stored["sip_password_at"] > 0
+    listed = api.get("/extensions", who=administrator).body["items"]
+    assert listed == [stored]
+    shown = json.dumps([stored, listed])
+    assert made.body["password"] not in shown
+    assert ha1(made.body["password"]) not in shown
+
+
+def test_over_http_it_needs_the_right_to_write(desk: str, api: Any, principal: Any) -> None:
+    reader = principal("extensions.read")
+    assert api.post(PATH, who=reader).status == 403
+    assert api.delete(PATH, who=reader).status == 403
+    assert sip.passwords.find(desk) is None
+
+
+def test_each_change_is_in_the_audit_log(desk: str, api: Any, administrator: Any) -> None:
+    api.post(PATH, who=administrator)
+    assert api.delete(PATH, who=administrator).status == 204
+    found = [(item.who, item.action) for item in AuditItem.query(f"extension#{desk}")]
+    assert found == [("root", "extension.sip_password_made"), ("root", "extension.sip_password_removed")]
+
+
+def test_writing_the_extension_neither_sets_nor_loses_its_password(desk: str, api: Any, administrator: Any) -> None:
+    path = f"/extensions/{desk}"
+    api.post(PATH, who=administrator)
+    stored = api.get(path, who=administrator).body
+    written = api.put(path, stored | {"name": "前台", "sip_password_at": None}, who=administrator).body
+    assert (written["name"], written["sip_password_at"]) == ("前台", stored["sip_password_at"])
+    other = {"extension": "2002", "kind": "sip", "address": "sip:2002@voice.example", "sip_password_at": 7}
+    assert api.post("/extensions", other, who=administrator).body["sip_password_at"] is None
+
+
+def test_what_is_no_sip_phone_any_more_has_no_password(desk: str, api: Any, ask: Ask, administrator: Any) -> None:
+    path = f"/extensions/{desk}"
+    api.post(PATH, who=administrator)
+    stored = api.get(path, who=administrator).body
+    changed = api.put(path, stored | {"kind": "outside", "address": "+8613900000000"}, who=administrator).body
+    assert (changed["version"], changed["sip_password_at"]) == (stored["version"] + 1, None)
+    assert api.get(path, who=administrator).body == changed
+    assert ask(desk, "voice.example").status_code == 404
 
 
 def test_a_password_that_was_taken_away_opens_nothing(desk: str) -> None:
     sip.make(desk, "admin1")
     sip.take_away(desk, "admin1")
     assert sip.digest(desk, "voice.example", GATEWAY) is None
+    assert tables.extensions.read(desk).sip_password_at is None
     with pytest.raises(NotFound):
         sip.take_away(desk, "admin1")
 
 
 def test_the_password_goes_with_the_extension(desk: str) -> None:
     sip.make(desk, "admin1")
+    with pytest.raises(ChangedMeanwhile):
+        service.delete_extension(desk, 1)
     service.delete_extension(desk, None)
     assert sip.digest(desk, "voice.example", GATEWAY) is None
+    assert tables.extensions.find(desk) is None
 
 
-def test_the_digest_is_in_no_list(desk: str) -> None:
+def test_a_password_made_while_the_extension_goes_is_not_left_behind(
+    desk: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    audited = sip.audit
+
+    def meanwhile(*act: str) -> None:
+        audited(*act)
+        service.delete_extension(desk, None)
+
+    monkeypatch.setattr(sip, "audit", meanwhile)
+    with pytest.raises(ChangedMeanwhile):
+        sip.make(desk, "admin1")
+    assert sip.passwords.find(desk) is None
+
+
+def test_a_deletion_that_has_not_seen_the_password_is_refused(desk: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    before = tables.extensions.read(desk)
     sip.make(desk, "admin1")
-    assert [found.extension for found in tables.extensions.page().items] == [desk]
+    monkeypatch.setattr(service, "_extension_at", lambda *_: before)
+    with pytest.raises(ChangedMeanwhile):
+        service.delete_extension(desk, None)
+    assert sip.digest(desk, "voice.example", GATEWAY)
 
 
 def test_only_sip_phones_have_passwords() -> None:
@@ -88,7 +275,12 @@ def test_only_sip_phones_have_passwords() -> None:
         sip.make("2003", "admin1")
 
 
-def test_without_a_registrar_there_is_nothing_to_sign_in_at(desk: str, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(sip, "carriers", lambda: [Carrier(name="twilio", account_sid="AC0", auth_token="t")])
+def test_without_a_registrar_there_is_nothing_to_sign_in_at(
+    desk: str, api: Any, administrator: Any, held: list[Carrier]
+) -> None:
+    held[:] = [PLAIN]
     with pytest.raises(NoRegistrar):
         sip.make(desk, "admin1")
+    answer = api.post(PATH, who=administrator, headers={"accept-language": "zh-CN"})
+    assert (answer.status, answer.body["code"]) == (409, "no_registrar")
+    assert "SIP 域名" in answer.body["detail"]

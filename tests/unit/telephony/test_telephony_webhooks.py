@@ -55,6 +55,12 @@ def router(seen: list[VoiceRequest]) -> VoiceRouter:
     def broken_status(request: VoiceRequest) -> Document | None:
         raise RuntimeError(request.path)
 
+    @router.text("/word")
+    def word(request: VoiceRequest) -> str | None:
+        if request.form.get("Ask") == "break":
+            raise RuntimeError(request.path)
+        return request.form.get("Ask")
+
     return router
 
 
@@ -221,6 +227,16 @@ def test_a_failing_fallback_still_answers_a_document(send: Send, router: VoiceRo
 def test_a_failing_status_call_back_may_be_repeated(send: Send) -> None:
     url = voice_url("/broken-status")
     assert send(url, FORM, sign(url, FORM)).status_code == 500
+
+
+@pytest.mark.parametrize(
+    ("asked", "status", "said"), [({"Ask": "sky"}, 200, b"sky"), ({}, 404, b""), ({"Ask": "break"}, 500, b"")]
+)
+def test_a_question_is_answered_in_plain_text(send: Send, asked: dict[str, str], status: int, said: bytes) -> None:
+    url, form = voice_url("/word"), {**FORM, **asked}
+    answer = send(url, form, sign(url, form))
+    assert (answer.status_code, answer.body) == (status, said)
+    assert answer.headers["Content-Type"].startswith("text/plain")
 
 
 def test_a_path_with_places_is_refused_at_once(router: VoiceRouter) -> None:

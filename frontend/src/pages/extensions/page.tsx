@@ -1,7 +1,6 @@
 import { PlusOutlined } from '@ant-design/icons'
 import { Button } from 'antd'
 import { useNavigate, useParams } from 'react-router'
-import { extensionRecords } from '@/api/records'
 import { useMay } from '@/api/session'
 import type { Extension } from '@/api/types'
 import { useChoices } from '@/parts/fields/choices'
@@ -11,6 +10,7 @@ import { localPage } from '@/parts/list/localPage'
 import type { ListQuery } from '@/parts/list/types'
 import { nationalNumber } from '@/parts/numbers'
 import { RecordPage } from '@/parts/record/RecordPage'
+import { extensionRecords } from './api'
 import { extensionWords } from './locale'
 import { ExtensionFields } from './parts/ExtensionFields'
 
@@ -61,7 +61,7 @@ function Editor({ id }: { id: string | null }) {
       id={id}
       newTitle={say('new')}
       title={(one) => `${say('extension')} ${one.extension}`}
-      initial={{ extension: '', kind: 'browser', username: null, address: '', name: '' }}
+      initial={{ extension: '', kind: 'browser', username: null, address: '', name: '', sip_password_at: null }}
       writePermission="extensions.write"
       follows={() => say('follows')}
       names={{ kind: say('kind'), username: say('username'), address: say('address'), name: say('name') }}

@@ -7,6 +7,7 @@ import { partWords } from '../locale'
 import { ChangedMeanwhile } from './ChangedMeanwhile'
 import type { FieldNames } from './changes'
 import { DeleteButton, type Deletion } from './DeleteButton'
+import { RecordDirty } from './dirty'
 import { useRecord, type RecordState } from './useRecord'
 
 export interface RecordFormProps<T extends { version: number }> {
@@ -46,7 +47,7 @@ export function RecordForm<T extends { version: number }>(props: RecordFormProps
       onFinish={state.save}
       scrollToFirstError={{ focus: true }}
     >
-      {children}
+      <RecordDirty value={state.dirty}>{children}</RecordDirty>
       <Trouble state={state} canReload={props.reload !== undefined} />
       {!readOnly && <Foot {...props} state={state} />}
     </Form>

@@ -45,8 +45,9 @@ export function useRecord<T extends { version: number }>(props: RecordFormProps<
     setError(null)
   }
   useEffect(() => {
-    // A newer record arrived (a refetch): shown at once, unless that would take away what someone is typing.
-    if (record === null || form.isFieldsTouched()) return
+    // A newer record arrived (a refetch): shown at once, unless that would take away what someone is typing. (The form's own word for
+    // it would not do: to it, what was filled in after a save is touched.)
+    if (record === null || dirty) return
     base.current = record
     form.setFieldsValue(record)
     // eslint-disable-next-line react-hooks/exhaustive-deps -- the version stands for the record's content

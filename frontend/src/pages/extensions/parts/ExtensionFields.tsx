@@ -1,14 +1,17 @@
 import { Form, Input, Radio } from 'antd'
+import { useMay } from '@/api/session'
 import type { Extension, PhoneKind } from '@/api/types'
 import { Choose } from '@/parts/fields/Choose'
 import { useFieldRules } from '@/parts/fields/rules'
 import { extensionWords } from '../locale'
+import { SipPassword } from './SipPassword'
 
 export const SIP = /^sips?:[^\s@]+@[^\s@]+$/
 
 export function ExtensionFields({ extension }: { extension: Extension | null }) {
   const say = extensionWords.useWords()
   const rules = useFieldRules()
+  const mayWrite = useMay('extensions.write')
   const kind = Form.useWatch<PhoneKind | undefined>('kind') ?? extension?.kind ?? 'browser'
   return (
     <>
@@ -38,6 +41,7 @@ export function ExtensionFields({ extension }: { extension: Extension | null }) 
           <Input maxLength={200} spellCheck={false} />
         </Form.Item>
       )}
+      {kind === 'sip' && extension?.kind === 'sip' && mayWrite && <SipPassword extension={extension} />}
       {kind === 'outside' && (
         <Form.Item name="address" label={say('address.outside')} rules={[rules.required(say('address.outside')), rules.number]}>
           <Input maxLength={40} inputMode="tel" />

@@ -94,16 +94,33 @@ def settle_hold(call_id: str) -> None:
 
 def settle_again(call_id: str) -> None:
     """Ask the carrier again for the hold, or the end of one, that it has not done; it comes due again if need be."""
-    scene = stage().act(call_id, lambda scene: scene.change(settle_at=None))
+    scene = stage().act(call_id, _settle_later)  # before it is asked, so that a crash does not end the tries
+    if scene.call.settle_at is None:
+        return
     with suppress(CarrierRefused, CarrierSilent):
         _settle_hold(scene, Effect("hold_customer"))
 
 
 def _settle_later(scene: Scene) -> None:
-    """Have the carrier asked again in a while, more and more seldom, a few times per call."""
-    tries = scene.call.settle_tries
-    if not scene.call.over and tries < SETTLE_TRIES:
+    """Have the carrier asked again in a while, more and more seldom, a few times in a row."""
+    tries, due = scene.call.settle_tries, scene.call.settle_at
+    if due is not None and due > scene.now:
+        return
+    if scene.call.over or scene.call.place != "conference" or tries >= SETTLE_TRIES:
+        scene.change(settle_at=None)
+    else:
         scene.change(settle_at=scene.now + SETTLE_AGAIN_MS * 2**tries, settle_tries=tries + 1)
+
+
+def _settled(call: Call) -> None:
+    """Note that the carrier did what `call` says, unless something else is asked for by now."""
+
+    def decide(scene: Scene) -> None:
+        if scene.call.settle_at == call.settle_at:
+            scene.change(settle_at=None, settle_tries=0)
+
+    if call.settle_at is not None:
+        stage().act(call.call_id, decide)
 
 
 def _settle_hold(scene: Scene, effect: Effect) -> None:
@@ -115,25 +132,30 @@ def _settle_hold(scene: Scene, effect: Effect) -> None:
     """
     outcome: Outcome[None] = Done(None)
     for _ in range(SETTLE_LOOKS):
-        held = _held(scene.call.call_id)
-        if held is None:
+        call = _in_conversation(scene.call.call_id)
+        if call is None:
             return
-        outcome = _participant_hold(scene, on=held)
+        outcome = _participant_hold(scene, on=_held(call))
         if isinstance(outcome, Refused) and outcome.gone:
             _note(scene, effect, outcome)
             return  # he still hears the agent's number: his joining will be told, and is settled then
-        if isinstance(outcome, Done) and _held(scene.call.call_id) == held:
+        after = _in_conversation(call.call_id)
+        if isinstance(outcome, Done) and (after is None or _held(after) == _held(call)):
+            _settled(call)
             return
     stage().act(scene.call.call_id, _settle_later)
     _demand(scene, effect, outcome)
 
 
-def _held(call_id: str) -> bool | None:
-    """Return whether the customer is on hold as stored; None when he is in no conversation."""
+def _in_conversation(call_id: str) -> Call | None:
+    """Return the call as stored; None when its customer is in no conversation."""
     call = stage().store.call(call_id)
-    if call is None or call.over or call.customer is None or call.place != "conference":
-        return None
-    return call.customer.state is LegState.HELD
+    return call if call and not call.over and call.customer and call.place == "conference" else None
+
+
+def _held(call: Call) -> bool:
+    """Return whether the customer is on hold as stored."""
+    return call.customer is not None and call.customer.state is LegState.HELD
 
 
 def _participant_hold(scene: Scene, *, on: bool) -> Outcome[None]:

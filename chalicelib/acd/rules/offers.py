@@ -5,6 +5,7 @@ from msgspec.structs import replace
 from chalicelib.acd.model.agent import Agent, AgentState
 from chalicelib.acd.model.call import (
     LIVE_OFFER,
+    SETTLE_AGAIN_MS,
     CallState,
     Leg,
     LegState,
@@ -139,12 +140,19 @@ def hold(scene: Scene) -> None:
     customer = scene.call.customer
     if customer and customer.state is LegState.JOINED:
         scene.put_leg(replace(customer, state=LegState.HELD, held_since=scene.now))
+        _see_to_it(scene)
 
 
 def retrieve(scene: Scene) -> None:
     """The customer is back in the conversation."""
     if out_of_hold(scene):
         scene.do("retrieve_customer")
+        _see_to_it(scene)
+
+
+def _see_to_it(scene: Scene) -> None:
+    """Have the carrier asked again soon, unless it is noted that it did it: the process may die before it asks."""
+    scene.change(settle_at=scene.now + SETTLE_AGAIN_MS)
 
 
 def out_of_hold(scene: Scene) -> bool:

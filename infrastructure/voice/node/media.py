@@ -5,8 +5,8 @@ from infrastructure.voice.events import EventLog
 from infrastructure.voice.hooks.webhooks import WebhookFailed, Webhooks
 from infrastructure.voice.legs.leg import Prompt
 from infrastructure.voice.sound.files import SoundError
-from infrastructure.voice.sound.library import SoundLibrary
 from infrastructure.voice.sound.pcm import RATE
+from infrastructure.voice.sound.shelf import SoundLibrary
 
 UNREADABLE = 12300
 """The provider's code for a sound file whose content it cannot use."""

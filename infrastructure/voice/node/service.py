@@ -34,8 +34,8 @@ from infrastructure.voice.rest import errors
 from infrastructure.voice.rest.routes import routes
 from infrastructure.voice.sids import Sids
 from infrastructure.voice.sound import files
-from infrastructure.voice.sound.library import SoundLibrary
 from infrastructure.voice.sound.mixer import Mixer
+from infrastructure.voice.sound.shelf import SoundLibrary
 from infrastructure.voice.sound.take import FileTake, TakeWriter
 from infrastructure.voice.sound.voices import Espeak, Polly, RecordedPrompts, Voice
 from infrastructure.voice.store import Store

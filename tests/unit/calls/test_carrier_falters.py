@@ -87,6 +87,38 @@ def test_a_hold_that_was_taken_back_is_taken_back_at_the_carrier(centre: Centre)
     assert not centre.carrier.legs[call_id].held
 
 
+class Crash(BaseException):
+    """The process dies here."""
+
+
+@pytest.mark.parametrize("operation", [control.hold, control.retrieve])
+def test_a_hold_that_a_crash_kept_from_the_carrier_is_made_good(
+    centre: Centre, operation: Callable[[Principal, str], Call]
+) -> None:
+    call_id, _ = served(centre)
+    me = centre.who("agent1")
+    if operation is control.retrieve:
+        control.hold(me, call_id)
+    before = centre.carrier.legs[call_id].held
+    with patch.object(centre.carrier, "hold", side_effect=Crash), pytest.raises(Crash):
+        operation(me, call_id)
+    assert centre.carrier.legs[call_id].held is before
+    with patch.object(centre.carrier, "hold", side_effect=Crash), pytest.raises(Crash):
+        centre.advance(6_000)
+
+    centre.advance(20_000)
+    assert centre.carrier.legs[call_id].held is not before
+    assert centre.call(call_id).settle_at is None
+
+
+def test_a_hold_that_was_done_is_asked_for_once(centre: Centre) -> None:
+    call_id, _ = served(centre)
+    with patch.object(centre.carrier, "hold", wraps=centre.carrier.hold) as asked:
+        control.hold(centre.who("agent1"), call_id)
+        centre.advance(60_000)
+    assert asked.call_count == 1
+
+
 def test_a_refused_hold_says_so(centre: Centre) -> None:
     call_id, _ = served(centre)
     with patch.object(centre.carrier, "hold", HoldFails(centre, 3, REFUSED)), pytest.raises(CarrierRefused):

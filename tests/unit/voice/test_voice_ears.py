@@ -12,8 +12,8 @@ import pytest
 from infrastructure.voice.sound import tones
 from infrastructure.voice.sound.ears import Cadence, SilenceEar, is_tone
 from infrastructure.voice.sound.files import SoundError
-from infrastructure.voice.sound.library import SoundLibrary
 from infrastructure.voice.sound.pcm import FRAME_BYTES, SILENCE, loudness
+from infrastructure.voice.sound.shelf import SoundLibrary
 from infrastructure.voice.sound.voices import Espeak, Polly, RecordedPrompts
 
 NOISE = np.random.default_rng(7).integers(-4000, 4000, 160).astype("<i2").tobytes()

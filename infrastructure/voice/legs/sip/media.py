@@ -4,7 +4,7 @@ from collections.abc import Awaitable, Callable
 
 from infrastructure.voice.legs.leg import Prompt
 from infrastructure.voice.sound import tones
-from infrastructure.voice.sound.library import SoundLibrary
+from infrastructure.voice.sound.shelf import SoundLibrary
 
 RINGING = "ringing"
 MUSIC = "music"

@@ -8,6 +8,7 @@ import socket
 import subprocess
 import sys
 import time
+import urllib.error
 import urllib.request
 from collections.abc import AsyncIterator, Callable, Iterator
 from contextlib import asynccontextmanager
@@ -20,6 +21,7 @@ import pytest
 from aiohttp import web
 from twilio.rest import Client
 
+from infrastructure.local.waiting import eventually
 from infrastructure.voice.settings import Settings
 from tests.contract.voice.conftest import LocalHttpClient
 from tests.contract.voice.http_platform import HttpPlatform
@@ -100,9 +102,23 @@ class NodeProcess:
         assert self.process is not None
         if self.process.poll() is None:
             self.tell(signal.SIGTERM)
-            time.sleep(0.05)
+            # Only a second signal, after the first was heard, ends calls that go on.
+            eventually(self._leaves, "the node drains")
             self.tell(signal.SIGTERM)
             self.process.wait(10)
+
+    def _leaves(self) -> bool:
+        assert self.process is not None
+        if self.process.poll() is not None:
+            return True
+        try:
+            urllib.request.urlopen(f"{self.base}/health", timeout=1).close()
+        except urllib.error.HTTPError as error:
+            error.close()
+            return error.code == 503
+        except OSError:
+            return self.process.poll() is not None
+        return False
 
     def metric(self, name: str) -> float:
         with urllib.request.urlopen(f"{self.base}/metrics") as page:

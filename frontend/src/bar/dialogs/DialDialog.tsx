@@ -62,9 +62,9 @@ function Pad() {
         />
       ) : (
         <>
-          <Keypad press={(key) => type(typed + key)} />
+          <Keypad press={(key) => type((before) => before + key)} />
           <div className="row">
-            <Button icon={<DeleteOutlined />} aria-label={say('dial.clear')} onClick={() => type(typed.slice(0, -1))} />
+            <Button icon={<DeleteOutlined />} aria-label={say('dial.clear')} onClick={() => type((before) => before.slice(0, -1))} />
             <Button type="primary" size="large" icon={<PhoneFilled />} block disabled={number === null} onClick={submit} data-dial>
               {say('dial.call')}
             </Button>

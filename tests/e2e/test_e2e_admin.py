@@ -170,3 +170,33 @@ def test_an_agent_sees_no_administration_and_is_refused_it(desk: Open, outside: 
         expect(agent.shown_page().locator("h1")).to_have_text("页面不存在")
         assert outside.user("agent1").http.get(path).status_code == 403
     assert outside.user("agent1").http.put(f"/trunk-numbers/%2B{DEMO_NUMBER[1:]}", json={}).status_code == 403
+
+
+def test_two_who_edit_one_group_lose_nothing_unseen(desk: Open, outside: Outside) -> None:
+    group = outside.user("admin1").get("/groups/8002")
+    try:
+        one, other = (desk(name).arrive("/groups/8002") for name in ("admin1", "supervisor1"))
+        one_name, other_name = (each.shown_page().get_by_label("名称", exact=True) for each in (one, other))
+        expect(one_name).to_have_value(group["name"])
+        expect(other_name).to_have_value(group["name"])
+
+        one_name.fill("客服与回访")
+        _submit(one.shown_page())
+        expect(one.shown_page().locator("h1")).to_have_text("客服与回访")
+
+        other_name.fill("客服二组")
+        _submit(other.shown_page())
+        notice = other.shown_page().get_by_role("alert")
+        expect(notice).to_contain_text("别人修改了这条记录")
+        expect(notice).to_contain_text("客服与回访")
+        assert outside.user("admin1").get("/groups/8002")["name"] == "客服与回访"
+
+        notice.get_by_role("button", name="载入最新内容").click()
+        expect(other_name).to_have_value("客服与回访")
+        other_name.fill("客服二组")
+        _submit(other.shown_page())
+        expect(other.shown_page().locator("h1")).to_have_text("客服二组")
+        assert outside.user("admin1").get("/groups/8002")["name"] == "客服二组"
+    finally:
+        now = outside.user("admin1").get("/groups/8002")
+        outside.user("admin1").http.put("/groups/8002", json=now | {"name": group["name"]}).raise_for_status()

@@ -1,6 +1,6 @@
 """A real browser on the run's private stack."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Generator, Iterator
 from typing import Any
 
 import pytest
@@ -41,10 +41,22 @@ def outside(stack: Settings) -> Iterator[Outside]:
     world.close()
 
 
+WINDOWS = pytest.StashKey[list[Desk]]()
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_makereport(item: pytest.Item) -> Generator[None, pytest.TestReport, pytest.TestReport]:
+    """A failed test tells what was on the screens."""
+    report = yield
+    if report.failed:
+        report.sections += [(f"window of {each.username}", each.described()) for each in item.stash.get(WINDOWS, [])]
+    return report
+
+
 @pytest.fixture
-def desk(stack: Settings, browser: Browser, outside: Outside) -> Iterator[Open]:
+def desk(request: pytest.FixtureRequest, stack: Settings, browser: Browser, outside: Outside) -> Iterator[Open]:
     """Open a browser window for somebody: `desk("agent1")`. No script may fail in any of them."""
-    opened: list[Desk] = []
+    opened = request.node.stash[WINDOWS] = list[Desk]()
 
     def open_desk(username: str, **options: Any) -> Desk:
         given = {"viewport": {"width": 1366, "height": 768}, "locale": "zh-CN", "timezone_id": "Asia/Shanghai"}

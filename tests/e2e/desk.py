@@ -4,7 +4,7 @@ import re
 from collections.abc import Callable
 from typing import Any
 
-from playwright.sync_api import BrowserContext, Locator, Page, expect
+from playwright.sync_api import BrowserContext, Error, Locator, Page, expect
 
 from infrastructure.local.settings import DEMO_PASSWORD
 from tests.e2e.browser import PATIENCE_MS
@@ -63,6 +63,13 @@ class Desk:
     def misses(self, selector: str) -> None:
         """Wait until nothing such is on the screen."""
         expect(self.page.locator(selector)).to_have_count(0)
+
+    def described(self) -> str:
+        """Return what is on the screen, in words: what the page is called, where it is, and all that it says."""
+        try:
+            return f"{self.page.url}\n{self.page.locator('body').aria_snapshot(timeout=5_000)}"
+        except Error as error:
+            return f"nothing to see: {error.message}"
 
     def state(self, *wanted: str) -> "Desk":
         """Wait for the agent's state in the bar."""

@@ -33,8 +33,8 @@ const SHARED = {
   fontSize: 14,
   borderRadius: 6,
   controlHeight: 32,
-  motionDurationMid: '0.12s',
-  motionDurationSlow: '0.18s',
+  // Dialogs and menus are there, or gone, with the key that asked for it: who types ahead must not type into a fading dialog.
+  motion: false,
 }
 
 const LIGHT = {

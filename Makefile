@@ -8,6 +8,8 @@ MAKEFLAGS += --no-print-directory
 PYTHON := .venv/bin/python
 BIN := .venv/bin
 STACK := $(PYTHON) -m infrastructure.local
+GATEWAY = ZHIYIN_GATEWAY_CONFIG=$(or $(ZHIYIN_GATEWAY_CONFIG),$(or $(ZHIYIN_HOME),.local)/gateway/gateway.json) \
+	$(PYTHON) -m infrastructure.voice.gateway
 UV_VERSION := 0.13.9
 MINISTACK := ministack==1.5.33
 FRONTEND := $(wildcard frontend/package.json)
@@ -17,7 +19,7 @@ export PYTHONDONTWRITEBYTECODE := 1
 UNIT := env -u PYTHONDONTWRITEBYTECODE PYTHONPYCACHEPREFIX=$(CURDIR)/.stamps/compiled $(BIN)/pytest -n 2 --dist loadfile
 
 .PHONY: help setup run up down reset status call test test-unit test-stack test-e2e pictures gateway \
-	gateway-test lint format bench package openapi deploy clean frontend
+	gateway-down gateway-test lint format bench package openapi deploy clean frontend
 
 help: ## list what can be made
 	@grep -hE '^[a-z0-9-]+:.*## ' $(MAKEFILE_LIST) | sort | awk -F':.*## ' '{printf "  make %-11s %s\n", $$1, $$2}'
@@ -47,7 +49,8 @@ test: lint ## style and every test (stack and browser tests bring up a stack of 
 	@$(if $(FRONTEND),cd frontend && npm test --if-present)
 	@$(UNIT) tests/unit tests/contract $(PYTEST_OPTIONS)
 	@$(BIN)/pytest tests/stack tests/e2e $(PYTEST_OPTIONS)
-	@$(BIN)/pytest tests/gateway $(PYTEST_OPTIONS)
+	@$(BIN)/pytest -n 3 --dist loadfile tests/gateway/edge $(PYTEST_OPTIONS)
+	@$(BIN)/pytest tests/gateway --ignore tests/gateway/edge $(PYTEST_OPTIONS)
 
 test-unit: .stamps/python ## tests without any server, under a minute
 	@$(UNIT) tests/unit $(PYTEST_OPTIONS)
@@ -59,10 +62,14 @@ test-e2e: setup ## tests in a real browser
 	@$(BIN)/pytest tests/e2e $(PYTEST_OPTIONS)
 
 gateway: setup ## real phones: SIP edge, media relay and two voice nodes beside the running stack (`make up` first)
-	@exec $(PYTHON) -m infrastructure.voice.gateway beside
+	@$(PYTHON) -m infrastructure.voice.gateway.laptop
+	@$(GATEWAY) up
 
-gateway-test: setup ## the gateway with real SIP and RTP; ends with `N passed`
-	@$(BIN)/pytest tests/gateway $(PYTEST_OPTIONS)
+gateway-down: ## stop what `make gateway` started
+	@test ! -x $(PYTHON) || $(GATEWAY) down
+
+gateway-test: setup ## the gateway with real SIP and RTP; ends with `N passed, N failed`
+	@$(BIN)/pytest -p tests.gateway.summary tests/gateway $(PYTEST_OPTIONS)
 
 pictures: setup ## the guides' pictures, made by the tests in a real browser
 	@ZHIYIN_PICTURES=1 $(BIN)/pytest tests/e2e/test_e2e_looks.py $(PYTEST_OPTIONS)
@@ -107,7 +114,7 @@ clean: ## delete what was built and installed (the laptop stack's data stays)
 
 # --- what set-up consists of; each stamp is renewed when what it came from changes ---
 
-.stamps/system: infrastructure/local/install-system.sh
+.stamps/system: infrastructure/local/install-system.sh infrastructure/voice/gateway/install-system.sh
 	@mkdir -p $(@D)
 	@bash $< && touch $@
 

@@ -7,20 +7,17 @@ import json
 from pathlib import Path
 from typing import Any
 
-import msgspec
-
 from infrastructure.local import deploy
 from infrastructure.local.settings import APP, STAGE, Settings
 
-GATEWAY_FILE = "gateway.json"
+OTHER_CARRIER = "gateway/carrier.json"
+"""Below the stack's home: what the platform must know of a gateway beside the stack."""
 
 ACCOUNT_SID = "AC" + "0" * 32
 AUTH_TOKEN = "zhiyin-local-token"
 API_KEY = "SK" + "0" * 32
 API_SECRET = "zhiyin-local-secret-of-32-bytes-or-more"
 APPLICATION_SID = "AP" + "0" * 32
-GATEWAY_ACCOUNT_SID = "AC" + "1" * 32
-GATEWAY_AUTH_TOKEN = "zhiyin-local-gateway-token"
 DEMO_NUMBER = "+861055550100"
 CALLS_PER_SECOND = 20
 
@@ -56,11 +53,8 @@ def write_configuration(settings: Settings) -> Path:
 
 def parameter(settings: Settings) -> list[dict[str, Any]]:
     """Return the value of the carriers parameter: what the platform must know to use them, the default first."""
-    gateway = settings.home / "gateway" / GATEWAY_FILE
-    return [
-        _simulator(settings),
-        *([_gateway(msgspec.json.decode(gateway.read_bytes()))] if gateway.exists() else []),
-    ]
+    gateway = settings.home / OTHER_CARRIER
+    return [_simulator(settings), *([json.loads(gateway.read_text())] if gateway.exists() else [])]
 
 
 def put_parameter(settings: Settings) -> None:
@@ -71,17 +65,6 @@ def put_parameter(settings: Settings) -> None:
         Type="SecureString",
         Overwrite=True,
     )
-
-
-def _gateway(known: dict[str, Any]) -> dict[str, Any]:
-    return {
-        "name": "gateway",
-        "account_sid": known["account_sid"],
-        "auth_token": known["auth_token"],
-        "base_url": f"http://{known['ip']}:{known['router_port']}",
-        "calls_per_second": CALLS_PER_SECOND,
-        "sip_domain": known["domain"],
-    }
 
 
 def _simulator(settings: Settings) -> dict[str, Any]:

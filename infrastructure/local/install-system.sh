@@ -2,15 +2,11 @@
 # What the laptop stack, the gateway and their tests need from the system (Debian, Ubuntu): installed when missing.
 set -euo pipefail
 
+bash "$(dirname "$0")/../voice/gateway/install-system.sh"
 missing=()
 [ -x /usr/sbin/nginx ] || command -v nginx >/dev/null || missing+=(nginx-light)
 command -v chromium >/dev/null || command -v chromium-browser >/dev/null || missing+=(chromium)
 { command -v fc-list >/dev/null && [ -n "$(fc-list :lang=zh family)" ]; } || missing+=(fontconfig fonts-noto-cjk)
-command -v kamailio >/dev/null && [ -e /usr/share/kamailio/db_sqlite ] ||
-	missing+=(kamailio kamailio-extra-modules kamailio-sqlite-modules kamailio-tls-modules kamailio-utils-modules kamailio-websocket-modules)
-command -v rtpengine >/dev/null || missing+=(rtpengine-daemon)
-command -v espeak-ng >/dev/null || missing+=(espeak-ng)
-command -v sox >/dev/null || missing+=(sox libsox-fmt-mp3)
 python3 -c 'import ensurepip, venv' 2>/dev/null || missing+=(python3-venv)
 
 python3 -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { echo 'Python 3.11 or newer is needed' >&2; exit 1; }
@@ -22,10 +18,6 @@ if [ "$(id -u)" -ne 0 ]; then
 	exit 1
 fi
 export DEBIAN_FRONTEND=noninteractive
-# The packages' own services would take the ports that ours are to have.
-if [ -d /run/systemd/system ]; then
-	systemctl mask --quiet kamailio.service rtpengine-daemon.service
-fi
 ls /var/lib/apt/lists/*_Packages* >/dev/null 2>&1 || apt-get update -qq
 apt-get install -y -qq --no-install-recommends "${missing[@]}" >/dev/null ||
 	{ apt-get update -qq && apt-get install -y -qq --no-install-recommends "${missing[@]}" >/dev/null; }

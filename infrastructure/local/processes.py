@@ -1,20 +1,18 @@
 """Child processes that cannot outlive their supervisor and are started again when they die."""
 
-import os
 import signal
 import subprocess
 import time
-from contextlib import suppress
 from pathlib import Path
 from typing import Protocol
 
 from infrastructure.local.lifetime import die_with_parent
 from infrastructure.local.parts import Part, inherited
+from infrastructure.local.pidfile import STOP_LIMIT_S, end_leftover, write_pid
 from infrastructure.local.settings import PROJECT
 
 FIRST_PAUSE_S, LONGEST_PAUSE_S = 0.1, 5.0
 STEADY_S = 10.0
-STOP_LIMIT_S = 15.0
 LOG_BYTES = 50_000_000
 
 
@@ -45,7 +43,7 @@ class Process:
 
     def start(self) -> None:
         """Start the process, and end what an earlier supervisor may have left behind under this name."""
-        _end_leftover(self._pid_file, self.part.command)
+        end_leftover(self._pid_file, self.part.command)
         self._log.parent.mkdir(parents=True, exist_ok=True)
         if self._log.exists() and self._log.stat().st_size > LOG_BYTES:
             self._log.replace(self._log.with_suffix(".log.1"))
@@ -91,31 +89,3 @@ class Process:
             self._child.wait()
         self._pid_file.unlink(missing_ok=True)
         self._child = None
-
-
-def write_pid(path: Path, pid: int) -> None:
-    """Write a pid file at once, so that a reader never finds it empty."""
-    path.parent.mkdir(parents=True, exist_ok=True)
-    draft = path.with_suffix(".new")
-    draft.write_text(str(pid))
-    draft.replace(path)
-
-
-def _end_leftover(pid_file: Path, command: list[str]) -> None:
-    """End a process whose supervisor was killed, if the pid is still that process and not another one by now."""
-    with suppress(OSError, ValueError):
-        pid = int(pid_file.read_text())
-        if _command_line(pid)[: len(command)] != command:
-            return
-        os.kill(pid, signal.SIGTERM)
-        deadline = time.monotonic() + STOP_LIMIT_S
-        while time.monotonic() < deadline and _command_line(pid):
-            time.sleep(0.05)
-        os.kill(pid, signal.SIGKILL)
-
-
-def _command_line(pid: int) -> list[str]:
-    try:
-        return Path(f"/proc/{pid}/cmdline").read_text().split("\0")[:-1]
-    except OSError:
-        return []

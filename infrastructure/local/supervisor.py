@@ -11,7 +11,8 @@ from pathlib import Path
 
 from infrastructure.local import deploy, origin, parts, seed
 from infrastructure.local.lifetime import leave_on
-from infrastructure.local.processes import Process, write_pid
+from infrastructure.local.pidfile import write_pid
+from infrastructure.local.processes import Process
 from infrastructure.local.settings import DEMO_PASSWORD, PROJECT, Settings
 
 LOOK_EVERY_S = 0.2

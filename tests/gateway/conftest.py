@@ -2,9 +2,7 @@
 
 import asyncio
 import os
-import random
 import signal
-import socket
 import subprocess
 import sys
 import time
@@ -26,28 +24,10 @@ from infrastructure.voice.settings import Settings
 from tests.contract.voice.conftest import LocalHttpClient
 from tests.contract.voice.http_platform import HttpPlatform
 from tests.gateway.peer import Peer, Talk
+from tests.gateway.ports import free_port
 
 TRUNK = "+861055550100"
 T = TypeVar("T")
-
-
-_given: set[int] = set()
-
-
-def free_port() -> int:
-    """Return a port that is free for UDP and TCP, below those that the system gives to outgoing connections."""
-    while True:
-        port = random.randrange(12_000, 20_000)
-        if port in _given:
-            continue
-        try:
-            for kind in (socket.SOCK_STREAM, socket.SOCK_DGRAM):
-                with socket.socket(socket.AF_INET, kind) as probe:
-                    probe.bind(("127.0.0.1", port))
-        except OSError:
-            continue
-        _given.add(port)
-        return port
 
 
 @dataclass

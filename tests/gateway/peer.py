@@ -5,7 +5,7 @@ import re
 import uuid
 from dataclasses import dataclass, field
 
-from tests.gateway.edge.party import digest
+from tests.gateway.digest import digest
 from tests.gateway.packet import Packet
 from tests.gateway.rtp import Stream
 

@@ -3,6 +3,7 @@
 import asyncio
 import contextlib
 import json
+import os
 import subprocess
 import sys
 import time
@@ -10,17 +11,16 @@ from collections.abc import AsyncIterator, Iterator
 from contextlib import closing
 from typing import Any
 
-import httpx
 import pytest
 
 from infrastructure.local.call import User
 from infrastructure.local.private import private_stack
 from infrastructure.local.settings import Settings
 from infrastructure.local.waiting import eventually
-from infrastructure.voice.gateway import beside, settings
-from infrastructure.voice.gateway.settings import Gateway
-from tests.gateway.conftest import free_port
+from infrastructure.voice.gateway import laptop, settings
+from infrastructure.voice.gateway.settings import Settings as Gateway
 from tests.gateway.peer import Peer, Talk
+from tests.gateway.ports import free_port
 
 CUSTOMER, AGENT = 1000.0, 600.0
 
@@ -35,27 +35,24 @@ def stack() -> Iterator[Settings]:
 @pytest.fixture(scope="module")
 def gateway(stack: Settings) -> Iterator[Gateway]:
     """The gateway beside it."""
-    sip, ws, wss, ng, router, first, second = (free_port() for _ in range(7))
-    made = beside.prepare(
-        stack, sip_port=sip, ws_port=ws, wss_port=wss, rtpengine_port=ng, router_port=router, node_ports=(first, second)
-    )
-    command = [sys.executable, "-m", "infrastructure.voice.gateway", "run", str(made.home / settings.FILE)]
-    with (made.home / "out.log").open("wb") as log:
-        process = subprocess.Popen(command, stdout=log, stderr=log)
+    names = ("sip_port", "sips_port", "ws_port", "wss_port", "rpc_port", "relay_port", "lookup_port", "router_port")
+    nodes = {"node_sip_port": 27_400, "node_http_port": 28_400}
+    file = laptop.prepare(stack, **{name: free_port() for name in names}, **nodes)
+    made = settings.load(str(file))
+    environment = {**os.environ, settings.CONFIG_FILE: str(file)}
+    command = [sys.executable, "-m", "infrastructure.voice.gateway"]
+    subprocess.run([*command, "up"], env=environment, check=True)
     try:
-        eventually(lambda: b"gateway ready" in (made.home / "out.log").read_bytes(), "the gateway is ready", 60)
-        eventually(lambda: httpx.get(f"{made.router_url}/health").status_code == 200, "the nodes take calls")
         yield made
     finally:
-        process.terminate()
-        process.wait(30)
+        subprocess.run([*command, "down"], env=environment, check=True)
 
 
 @pytest.fixture
 async def trunk(gateway: Gateway) -> AsyncIterator[Peer]:
     """The telephone network."""
     del gateway
-    made = await Peer.open(CUSTOMER, beside.TRUNK_PORT, ip=beside.TRUNK_IP)
+    made = await Peer.open(CUSTOMER, laptop.TRUNK_PORT, ip=laptop.TRUNK_IP)
     yield made
     await made.close()
 
@@ -66,7 +63,7 @@ async def later(work: Any) -> Any:
 
 
 async def test_a_caller_is_served_at_a_desk_phone(stack: Settings, gateway: Gateway, trunk: Peer) -> None:
-    edge = (gateway.ip, gateway.sip_port)
+    edge = (gateway.address, gateway.sip_port)
     with closing(User(stack, "admin1")) as admin, closing(User(stack, "agent1")) as agent:
         extension = {
             "extension": "2001",
@@ -83,7 +80,7 @@ async def test_a_caller_is_served_at_a_desk_phone(stack: Settings, gateway: Gate
         await later(lambda: agent.post("/agent/sign-in", **signed_in))
         await later(lambda: agent.post("/agent/ready"))
 
-        customer = await trunk.call(beside.DEMO_NUMBER, edge, from_="+8613800138000")
+        customer = await trunk.call(laptop.DEMO_NUMBER, edge, from_="+8613800138000")
         await asyncio.wait_for(customer.answered.wait(), 10)
         await asyncio.wait_for(speech(customer), 10)
         talk = await chooses("1", customer, phone)

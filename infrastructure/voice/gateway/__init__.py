@@ -1,1 +1,1 @@
-"""The self-hosted voice gateway: SIP edge, media relay and voice nodes on one or more hosts."""
+"""The self-hosted gateway on one host: SIP edge (Kamailio), media relay (rtpengine) and voice nodes."""

@@ -1,102 +1,182 @@
-"""What differs between gateways: addresses, ports, trunks, the account at Zhiyin. Read from `gateway.json`."""
+"""What one gateway is: where it listens, who may send calls, where calls out go. Read from a JSON file."""
 
+import os
 from pathlib import Path
+from typing import Annotated, Literal
 
 import msgspec
 
-FILE = "gateway.json"
+from infrastructure.voice.gateway.numbering import Form, Plan
+
+CONFIG_FILE = "ZHIYIN_GATEWAY_CONFIG"
+AGENT_PORT_OFFSET = 400
+"""A node's user agent sends from so far above the port on which the node is called."""
+
+Name = Annotated[str, msgspec.Meta(pattern=r"^[a-z0-9][a-z0-9_-]{0,30}$")]
+Host = Annotated[str, msgspec.Meta(pattern=r"^[A-Za-z0-9][A-Za-z0-9.-]{0,252}$")]
+MaybeHost = Annotated[str, msgspec.Meta(pattern=r"^([A-Za-z0-9][A-Za-z0-9.-]{0,252})?$")]
+Network = Annotated[str, msgspec.Meta(pattern=r"^\d{1,3}(\.\d{1,3}){3}(/\d{1,2})?(:\d{1,5})?$")]
+Secret = Annotated[str, msgspec.Meta(pattern=r"^[\x21\x23-\x5b\x5d-\x7e]{0,128}$")]
+"""Visible ASCII without quotation mark and backslash: it stands in strings of Kamailio's configuration."""
+Port = Annotated[int, msgspec.Meta(ge=1, le=65535)]
 
 
-class Trunk(msgspec.Struct, frozen=True):
-    """A line to the telephone network. source: where its calls come from (CIDR); target: where ours go, host:port."""
+class Trunk(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """A SIP trunk. host empty: it only sends us calls. sources: addresses (/bits, :port) that send calls unasked.
 
-    name: str
-    source: str
-    target: str | None = None
-
-
-class Gateway(msgspec.Struct, frozen=True, kw_only=True):
-    """One gateway host; the defaults are the laptop's.
-
-    ip: where it listens; advertised: its address as the world sees it. node_ports: SIP ports of the voice nodes, REST
-    ports are 4000 higher. country_code: of numbers that come without one. flood_limit: requests in two seconds that a
-    stranger may send. public_url: Zhiyin's address; account_sid and auth_token: of this carrier there. emergency: the
-    number that callers reach while Zhiyin does not answer.
+    username, password, realm: what we prove at the trunk (realm empty: any). register: sign in there for its calls in.
+    login, login_password: what the trunk proves at us when its address changes. caller_id: where callers stand, both
+    ways. form, prefix: how the trunk wants numbers. Trunks are tried by descending priority.
     """
 
-    home: Path
-    ip: str = "127.0.0.1"
-    advertised: str = ""
-    domain: str = "voice.local"
-    sip_port: int = 5060
-    ws_port: int = 5066
-    wss_port: int = 5067
-    rtpengine_port: int = 2223
-    rtp: tuple[int, int] = (30_000, 34_999)
-    router_port: int = 9070
-    node_ports: tuple[int, ...] = (5080, 5081)
-    trunks: tuple[Trunk, ...] = ()
-    country_code: str = "86"
-    flood_limit: int = 60
-    tls: bool = False
-    public_url: str = "http://127.0.0.1:8080"
-    account_sid: str = "AC" + "1" * 32
-    auth_token: str = ""
-    emergency: str = ""
+    name: Name
+    host: MaybeHost = ""
+    port: Port = 5060
+    transport: Literal["udp", "tcp", "tls"] = "udp"
+    sources: tuple[Network, ...] = ()
+    username: Secret = ""
+    password: Secret = ""
+    realm: Secret = ""
+    register: bool = False
+    login: Secret = ""
+    login_password: Secret = ""
+    caller_id: Literal["from", "asserted"] = "from"
+    form: Form = "plus"
+    prefix: Annotated[str, msgspec.Meta(pattern=r"^[0-9*#]{0,8}$")] = ""
+    plan: Plan = Plan()
+    srtp: bool = False
+    probe: bool = True
+    priority: int = 0
+
+
+class Node(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """A voice node: its number (part of every SID), its SIP port and its HTTP port."""
+
+    number: Annotated[int, msgspec.Meta(ge=0, le=255)]
+    host: Host = "127.0.0.1"
+    sip_port: Port
+    agent_port: Port
+    http_port: Port
 
     @property
-    def run(self) -> Path:
-        """Return the folder of what is made anew at each start: configuration and sockets."""
-        return self.home / "run"
+    def url(self) -> str:
+        """Return the base of its REST."""
+        return f"http://{self.host}:{self.http_port}"
+
+
+class Settings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """All settings; the file has these names. Defaults are a gateway on the loopback interface beside the laptop stack.
+
+    home: keeps registrations, journals, recordings. domain: SIP domain and digest realm. address: where phones and
+    trunks reach us; advertised: the public address behind 1:1 NAT; internal: where nodes and media relay meet.
+    platform_url: base of the platform's webhooks as the platform writes it. flood_limit: requests of one address in
+    two seconds. guess_limit: wrong passwords of one address in a minute. numbers: our own, E.164, which nodes answer
+    and may show. emergency: the number that callers reach while the platform does not answer. node_flags: more flags of
+    every node.
+    """
+
+    home: Path = Path(".local/gateway")
+    domain: Host = "voice.local"
+    address: Host = "127.0.0.1"
+    advertised: MaybeHost = ""
+    internal: Host = "127.0.0.1"
+    sip_port: Port = 5060
+    sips_port: Port = 5061
+    ws_port: Port = 5066
+    wss_port: Port = 5067
+    rpc_port: Port = 5068
+    certificate: str = ""
+    key: str = ""
+    authorities: str = "/etc/ssl/certs/ca-certificates.crt"
+    relay_port: Port = 2223
+    relay_ports: tuple[Port, Port] = (30000, 34999)
+    nodes: Annotated[int, msgspec.Meta(ge=0, le=64)] = 2
+    first_node: Annotated[int, msgspec.Meta(ge=0, le=255)] = 0
+    node_sip_port: Port = 5080
+    node_http_port: Port = 9080
+    node_rtp_port: Port = 20000
+    node_rtp_ports: Annotated[int, msgspec.Meta(ge=100)] = 2000
+    numbers: tuple[Annotated[str, msgspec.Meta(pattern=r"^\+[1-9]\d{6,14}$")], ...] = ()
+    emergency: Annotated[str, msgspec.Meta(pattern=r"^(\+?[0-9]{3,15})?$")] = ""
+    node_flags: tuple[str, ...] = ()
+    other_nodes: tuple[Node, ...] = ()
+    max_legs: Annotated[int, msgspec.Meta(ge=1)] = 50
+    router_host: Host = "127.0.0.1"
+    router_port: Port = 9070
+    lookup_port: Port = 9071
+    platform_url: str = "http://127.0.0.1:8080"
+    account_sid: str = "AC" + "1" * 32
+    auth_token: str = "zhiyin-local-gateway-token"
+    api_key: str = "SK" + "1" * 32
+    api_secret: str = "zhiyin-local-gateway-secret-of-32-bytes"
+    trunks: tuple[Trunk, ...] = ()
+    plan: Plan = Plan()
+    workers: Annotated[int, msgspec.Meta(ge=1, le=64)] = 8
+    flood_limit: Annotated[int, msgspec.Meta(ge=1)] = 200
+    guess_limit: Annotated[int, msgspec.Meta(ge=1)] = 30
+    longest_call_s: Annotated[int, msgspec.Meta(ge=60)] = 4 * 3600
+    registration_s: Annotated[int, msgspec.Meta(ge=60)] = 300
+
+    def __post_init__(self) -> None:
+        names = [trunk.name for trunk in self.trunks]
+        if len(names) != len(set(names)):
+            raise ValueError("two trunks have the same name")
+        numbers = [node.number for node in self.all_nodes]
+        if len(numbers) != len(set(numbers)):
+            raise ValueError("two nodes have the same number")
+        logins = [trunk.login for trunk in self.trunks if trunk.login]
+        if len(logins) != len(set(logins)):
+            raise ValueError("two trunks have the same login")
+
+    @property
+    def own_nodes(self) -> tuple[Node, ...]:
+        """Return the nodes that this host runs."""
+        return tuple(
+            Node(
+                number=self.first_node + index,
+                host=self.internal,
+                sip_port=self.node_sip_port + index,
+                agent_port=self.node_sip_port + AGENT_PORT_OFFSET + index,
+                http_port=self.node_http_port + index,
+            )
+            for index in range(self.nodes)
+        )
+
+    @property
+    def all_nodes(self) -> tuple[Node, ...]:
+        """Return the nodes that take calls of this edge, those of other hosts last."""
+        return (*self.own_nodes, *self.other_nodes)
 
     @property
     def logs(self) -> Path:
-        """Return the folder of one log file a process."""
+        """Return the directory of one log file a program."""
         return self.home / "logs"
 
     @property
     def pids(self) -> Path:
-        """Return the folder of one pid file a process."""
+        """Return the directory of one pid file a program."""
         return self.home / "pids"
 
-    @property
-    def state(self) -> Path:
-        """Return the folder of what must survive: registrations, recordings not yet fetched, the nodes' journals."""
-        return self.home / "state"
+    def state_of(self, node: Node) -> Path:
+        """Return where a node keeps its journal and recordings."""
+        return self.home / f"node{node.number}"
 
     @property
-    def router_url(self) -> str:
-        """Return the base address of the provider's REST: what Zhiyin has as this carrier's base URL."""
-        return f"http://{self.ip}:{self.router_port}"
+    def public_address(self) -> str:
+        """Return the address that the outside sees."""
+        return self.advertised or self.address
 
-    @property
-    def credentials_url(self) -> str:
-        """Return where the edge asks for the digest of a password; the user's name follows it."""
-        return f"{self.router_url}/credentials"
-
-    def node_state(self, node: int) -> Path:
-        """Return what a voice node keeps."""
-        return self.state / f"node{node}"
-
-    def node_url(self, node: int) -> str:
-        """Return the base address of a voice node's REST."""
-        return f"http://{self.ip}:{self.node_ports[node] + 4_000}"
+    def __repr__(self) -> str:
+        # The generated text would carry the secrets into logs and tracebacks.
+        return f"Settings({self.domain!r}, home={str(self.home)!r})"
 
 
-def agent_port(node_port: int) -> int:
-    """Return the port that a voice node's own calls come from."""
-    return node_port + 400
+def load(file: str | None = None) -> Settings:
+    """Return the settings of a file (else of the one that the environment names, else the defaults).
 
-
-def load(path: Path) -> Gateway:
-    """Read the settings. Errors: ValueError with what is wrong."""
-    return msgspec.json.decode(path.read_bytes(), type=Gateway, dec_hook=lambda kind, value: kind(value))
-
-
-def save(gateway: Gateway) -> Path:
-    """Write the settings where the gateway's processes read them and return that place."""
-    gateway.home.mkdir(parents=True, exist_ok=True)
-    path = gateway.home / FILE
-    path.write_bytes(msgspec.json.format(msgspec.json.encode(gateway, enc_hook=str), indent=1))
-    path.chmod(0o600)
-    return path
+    Errors: OSError, msgspec.ValidationError or ValueError with what is wrong.
+    """
+    path = file or os.environ.get(CONFIG_FILE)
+    if not path:
+        return Settings()
+    return msgspec.json.decode(Path(path).read_bytes(), type=Settings, dec_hook=lambda kind, value: kind(value))

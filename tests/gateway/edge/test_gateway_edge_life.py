@@ -1,0 +1,147 @@
+"""VOI-2: what dies is started again, and nobody waits for a dead node. Real edge and relay, stand-in nodes."""
+
+import asyncio
+import os
+import re
+import signal
+import sys
+import threading
+import time
+import urllib.request
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+import pytest
+
+from infrastructure.voice.gateway import certificate
+from infrastructure.voice.gateway.programs import Program
+from infrastructure.voice.gateway.settings import Node, Settings, load
+from infrastructure.voice.gateway.supervisor import Supervisor, settings_file
+from tests.gateway.edge.kit import SDP, Credentials, Edge, Phone, trunk_of, until
+from tests.gateway.ports import free_port
+
+CALLED = "sip:+861055550100@127.0.0.1"
+
+
+@dataclass
+class Gateway:
+    """A supervised gateway; its supervisor runs on a thread with a loop of its own."""
+
+    edge: Edge
+    trunk: Phone
+    deaths: Path
+
+    @property
+    def settings(self) -> Settings:
+        return self.edge.settings
+
+    def pid(self, name: str) -> int:
+        return int((self.settings.pids / f"{name}.pid").read_text())
+
+    def call(self) -> str:
+        """Have a call with a node and return the node's port."""
+        call_id = self.trunk.request("INVITE", CALLED, body=SDP.format(ip=self.trunk.ip, port=40400))
+        answer = self.trunk.answer_to(call_id, 12)
+        assert answer.status == 200, answer.first
+        target = re.sub("[<>]", "", answer.get("contact"))
+        self.trunk.acknowledge(answer, target)
+        return target.rpartition(":")[2]
+
+    def node_ready(self, number: int) -> bool:
+        node = self.settings.own_nodes[number]
+        return self.edge.node_states().get(f"{node.host}:{node.sip_port}", "").startswith("A")
+
+
+def _node(settings: Settings, node: Node) -> Program:
+    settings.state_of(node).mkdir(exist_ok=True)
+    numbers = [str(node.sip_port), str(node.http_port), str(node.number)]
+    return Program(
+        name=f"node{node.number}",
+        command=[sys.executable, "-m", "tests.gateway.edge.stand_in_node", *numbers],
+        health=f"{node.url}/health",
+        node=node,
+    )
+
+
+@pytest.fixture
+def gateway(tmp_path: Path) -> Iterator[Gateway]:
+    names = ("sip_port", "sips_port", "ws_port", "wss_port", "rpc_port", "relay_port", "lookup_port", "router_port")
+    ports = {name: free_port() for name in names}
+    ports |= {"node_sip_port": 27000 + os.getpid() % 200 * 2, "node_http_port": 28000 + os.getpid() % 200 * 2}
+    credentials = Credentials(free_port(), {"1001": "right"})
+    with Phone(("", 0), user="13800138000", ip="127.0.0.2") as trunk:
+        settings = Settings(home=tmp_path, nodes=2, trunks=(trunk_of(trunk),), **ports)
+        for folder in (settings.logs, settings.pids):
+            folder.mkdir()
+        trunk.edge = (settings.address, settings.sip_port)
+        deaths = tmp_path / "deaths"
+        certificate.ensure(settings)
+
+        def closing(_: Settings, dead: Node) -> Program:
+            return Program(name="closing", command=["/bin/sh", "-c", f"echo {dead.number} >> {deaths}"])
+
+        supervisor = Supervisor(settings, node=_node, closing=closing)
+        loop = asyncio.new_event_loop()
+        thread = threading.Thread(target=lambda: loop.run_until_complete(supervisor.run()))
+        thread.start()
+        try:
+            made = Gateway(Edge(settings), trunk, deaths)
+            until(supervisor.ready.is_set, "the gateway is ready", 40)
+            until(lambda: made.node_ready(0) and made.node_ready(1), "both nodes take calls")
+            deaths.unlink(missing_ok=True)
+            yield made
+        finally:
+            loop.call_soon_threadsafe(supervisor.stopping.set)
+            thread.join(60)
+            loop.close()
+            credentials.shutdown()
+            credentials.server_close()
+
+
+@pytest.mark.parametrize("how", [signal.SIGKILL, signal.SIGSTOP])
+def test_the_calls_of_a_dead_or_hung_node_end_within_ten_seconds(gateway: Gateway, how: signal.Signals) -> None:
+    port = int(gateway.call())
+    number = port - gateway.settings.node_sip_port
+    before, died_at = gateway.pid(f"node{number}"), time.monotonic()
+    os.kill(before, how)
+    gateway.trunk.wait(lambda message: message.method == "BYE", "BYE", 10)
+    until(gateway.deaths.exists, "the platform is told", 10)
+    assert time.monotonic() - died_at < 10
+    assert gateway.deaths.read_text().split() == [str(number)]
+    until(lambda: gateway.pid(f"node{number}") != before and gateway.node_ready(number), "the node is back")
+
+
+def test_new_calls_go_on_while_a_node_is_dead(gateway: Gateway) -> None:
+    os.kill(gateway.pid("node0"), signal.SIGKILL)
+    assert all(gateway.call() for _ in range(3))
+
+
+@pytest.mark.parametrize("name", ["kamailio", "rtpengine", "front"])
+def test_a_killed_part_comes_back_and_takes_calls(gateway: Gateway, name: str) -> None:
+    before = gateway.pid(name)
+    os.kill(before, signal.SIGKILL)
+    until(lambda: gateway.pid(name) != before, f"{name} is started again")
+    until(lambda: gateway.node_ready(0), "the edge sees a node")
+    until(lambda: gateway.edge.rpc("rtpengine.ping", "all") is not None, "the edge answers")
+    assert until(lambda: _tries(gateway), "a call is taken")
+
+
+def _tries(gateway: Gateway) -> str:
+    try:
+        return gateway.call()
+    except AssertionError:
+        return ""
+
+
+def test_rest_goes_to_the_node_that_a_sid_names(gateway: Gateway) -> None:
+    base = f"http://127.0.0.1:{gateway.settings.router_port}/2010-04-01/Accounts/AC1"
+    for number in (0, 1):
+        with urllib.request.urlopen(f"{base}/Calls/CA{number:02x}{'0' * 30}.json", timeout=5) as answer:
+            assert f'"node": {number}' in answer.read().decode()
+
+
+def test_the_settings_survive_their_file(tmp_path: Path) -> None:
+    with Phone(("", 0)) as phone:
+        settings = Settings(home=tmp_path, trunks=(trunk_of(phone),))
+    assert load(str(settings_file(settings))) == settings

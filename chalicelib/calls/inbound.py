@@ -9,6 +9,7 @@ from chalicelib.acd.model.group import Group
 from chalicelib.acd.rules import queueing
 from chalicelib.acd.rules.scene import Scene
 from chalicelib.acd.service import stage
+from chalicelib.calls import music
 from chalicelib.calls.admission import Reason, leads_on
 from chalicelib.calls.destinations import UNAVAILABLE, Destination, end, follow, go, turn_away
 from chalicelib.calls.rules.ending import FINAL, customer_left
@@ -131,7 +132,7 @@ def fall_back(request: VoiceRequest) -> Document:
     Who waits goes on waiting; another party's leg never gets the customer's document.
     """
     if request.path in WAITING:
-        return documents.wait((), None)
+        return documents.wait((), music.stretch(None))
     call = stage().store.call(request.call_id or request.call_sid)
     if call is None or call.over or call.customer is None or call.customer.sid != request.call_sid:
         return ""

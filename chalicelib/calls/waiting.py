@@ -7,6 +7,7 @@ from chalicelib.acd.rules.lists import waiting_list
 from chalicelib.acd.rules.queueing import move_to_list
 from chalicelib.acd.service import stage
 from chalicelib.acd.snapshots import status
+from chalicelib.calls import music
 from chalicelib.calls.effects import entry_url
 from chalicelib.telephony import documents
 from chalicelib.telephony.documents import Document
@@ -47,13 +48,13 @@ def wait_document(call_id: str, waited_s: int, first: bool) -> Document:
         return documents.leave()  # he was sent on, but the redirect was lost
     group = cached_group(call.group_id or "")
     if group is None or call.queueing is None:
-        return documents.wait((), None)
+        return documents.wait((), music.stretch(None))
     if call.queueing.list != waiting_list(group):
         stage().act(call_id, lambda scene: move_to_list(scene, group))  # queued while the group's rate was changed
     prompts = _prompts(call, group, waited_s, first)
     leave_url = voice_url("/leave-key", call_id=call_id, group_id=group.group_id) if group.leave_key else None
-    pause = max(5, group.announce_every_s - 5)
-    return documents.wait(prompts, group.music_url, leave_key=group.leave_key, action=leave_url, pause_s=pause)
+    sound = music.stretch(group, max(5, group.announce_every_s - 5))
+    return documents.wait(prompts, sound, leave_key=group.leave_key, action=leave_url)
 
 
 def _prompts(call: Call, group: Group, waited_s: int, first: bool) -> list[Prompt]:

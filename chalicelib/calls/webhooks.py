@@ -2,7 +2,7 @@
 
 from chalicelib.acd.groups import cached_group
 from chalicelib.acd.service import stage
-from chalicelib.calls import inbound, recording, talk, waiting
+from chalicelib.calls import inbound, music, recording, talk, waiting
 from chalicelib.directory import sip
 from chalicelib.telephony import documents
 from chalicelib.telephony.documents import Document
@@ -90,7 +90,7 @@ def hold_music(request: VoiceRequest) -> Document:
     """What a held customer hears."""
     call = stage().store.call(request.call_id)
     group = cached_group(call.group_id or "") if call else None
-    return documents.hold_music(group.music_url if group else None)
+    return documents.hold_music(music.music_url(group))
 
 
 @voice.document("/tones")

@@ -9,7 +9,7 @@ from typing import Any, TypeAlias
 
 from twilio.twiml.voice_response import Dial, Start, VoiceResponse
 
-from chalicelib.telephony.model import Pause, Play, Prompt, RecordingRequest, address_kind
+from chalicelib.telephony.model import Play, Prompt, RecordingRequest, address_kind
 from chalicelib.telephony.speech import say
 
 Document: TypeAlias = str
@@ -64,14 +64,9 @@ def keys(digits: str) -> Document:
     return str(response)
 
 
-def hold_music(music_url: str | None = None) -> Document:
-    """Return endless music, or a long silence without one, for a party on hold."""
-    response = VoiceResponse()
-    if music_url:
-        response.play(music_url, loop=0)
-    else:
-        response.pause(length=3600)
-    return str(response)
+def hold_music(music_url: str) -> Document:
+    """Return endless music for a party on hold."""
+    return announce([Play(music_url, times=0)])
 
 
 def gather(
@@ -114,18 +109,17 @@ def enqueue(queue_name: str, wait_url: str, action: str, *, prompts: Sequence[Pr
 
 def wait(
     prompts: Sequence[Prompt],
-    music_url: str | None,
+    music: Play,
     *,
     leave_key: str | None = None,
     action: str | None = None,
-    pause_s: int = 10,
 ) -> Document:
-    """Return what a parked caller hears next: the prompts, then music (or `pause_s` of silence).
+    """Return what a parked caller hears next: the prompts, then music.
 
     With a leave_key, keys pressed meanwhile go to `action`, which compares them with the key.
     """
     response = VoiceResponse()
-    sounds: list[Prompt] = [*prompts, Play(music_url) if music_url else Pause(pause_s)]
+    sounds: list[Prompt] = [*prompts, music]
     if leave_key and action:
         listen = response.gather(input="dtmf", action=action, method=POST, num_digits=1, timeout=1, finish_on_key="")
         say(listen, sounds)

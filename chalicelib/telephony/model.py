@@ -62,9 +62,10 @@ class Say(msgspec.Struct, frozen=True, tag="say", tag_field="kind"):
 
 
 class Play(msgspec.Struct, frozen=True, tag="play", tag_field="kind"):
-    """An audio file (absolute URL)."""
+    """An audio file (absolute URL), played so many times (0: without end)."""
 
     url: str
+    times: int = 1
 
 
 class Pause(msgspec.Struct, frozen=True, tag="pause", tag_field="kind"):

@@ -17,8 +17,8 @@ def say(target: Any, prompts: Sequence[Prompt]) -> None:
     """Add the prompts to a document or to a verb that nests them (Gather)."""
     for prompt in prompts:
         match prompt:
-            case Play(url):
-                target.play(url)
+            case Play(url, times):
+                target.play(url, **({} if times == 1 else {"loop": times}))
             case Pause(seconds):
                 target.pause(length=seconds)
             case Say():

@@ -24,7 +24,7 @@ from infrastructure.voice.settings import Settings
 from tests.contract.voice.conftest import LocalHttpClient
 from tests.contract.voice.http_platform import HttpPlatform
 from tests.gateway.peer import Peer, Talk
-from tests.gateway.ports import free_port
+from tests.gateway.ports import free_port, media_ports
 
 TRUNK = "+861055550100"
 T = TypeVar("T")
@@ -54,13 +54,13 @@ class NodeProcess:
 
     def start(self) -> None:
         hooks = f"http://127.0.0.1:{self.hooks}"
-        rtp = 40_000 + 200 * (self.http % 50)
+        first, last = media_ports(f"node{self.node}")
         log = (self.state / "log").open("ab")
         self.process = subprocess.Popen(
             [
                 *(sys.executable, "-m", "infrastructure.voice", "node", "--node", str(self.node)),
                 *("--sip", f"127.0.0.1:{self.sip}", "--agent-port", str(self.agent), "--port", str(self.http)),
-                *("--edge", f"127.0.0.1:{self.edge}", "--rtp", f"{rtp}-{rtp + 199}", "--state", str(self.state)),
+                *("--edge", f"127.0.0.1:{self.edge}", "--rtp", f"{first}-{last}", "--state", str(self.state)),
                 *("--number", f"{TRUNK}={hooks}/voice", "--status-url", f"{hooks}/status"),
                 *("--phones-url", f"{hooks}/phones", *self.flags),
             ],

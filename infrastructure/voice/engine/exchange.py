@@ -51,6 +51,8 @@ class Exchange:
         self.queues: dict[str, WaitingQueue] = {}
         self.recordings: OrderedDict[str, Recording] = OrderedDict()
         self.numbers: dict[str, Number] = {number.phone_number: number for number in settings.numbers}
+        self.any_caller_id = False
+        """Whether calls may show numbers that are not listed here: the platform knows which are its own."""
         self.rooms: Rooms = HereOnly()
         """Which node owns a conference."""
         self.on_change: Callable[[], None] = lambda: None

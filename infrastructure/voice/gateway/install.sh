@@ -51,7 +51,6 @@ print(json.dumps({
     "api_key": "SK" + secrets.token_hex(16),
     "api_secret": secrets.token_hex(32),
     "router_host": os.environ["ADDRESS"],
-    "numbers": [],
     "trunks": [],
 }, indent=1))
 PYTHON

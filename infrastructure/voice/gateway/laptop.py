@@ -24,14 +24,17 @@ TRUNK_IP = "127.0.0.2"
 TRUNK_PORT = 5070
 
 
+def trunk() -> dict[str, Any]:
+    """Return the telephone network of the laptop: whatever SIP test tool has its address."""
+    return {"name": "laptop", "host": TRUNK_IP, "port": TRUNK_PORT, "sources": [TRUNK_IP], "probe": False}
+
+
 def configuration(stack: stack_settings.Settings) -> dict[str, Any]:
     """Return the settings: our webhooks, and a trunk on the loopback interface for a SIP test tool."""
-    trunk = {"name": "laptop", "host": TRUNK_IP, "port": TRUNK_PORT, "sources": [TRUNK_IP], "probe": False}
     return {
         "home": str(stack.home / "gateway"),
         "platform_url": stack.public_url,
-        "numbers": [DEMO_NUMBER],
-        "trunks": [trunk],
+        "trunks": [trunk()],
     }
 
 

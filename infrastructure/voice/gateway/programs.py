@@ -96,7 +96,6 @@ def node(settings: Settings, own: Node) -> Program:
         f"--voice-url={base}/voice/inbound",
         f"--status-url={base}/voice/status",
         f"--emergency={settings.emergency}" if settings.emergency else f"--fallback-url={base}/fallback/voice.xml",
-        *(f"--number={number}={base}/voice/inbound" for number in settings.numbers),
     ]
     return Program(
         name=f"node{own.number}",

@@ -70,9 +70,10 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=
     home: keeps registrations, journals, recordings. domain: SIP domain and digest realm. address: where phones and
     trunks reach us; advertised: the public address behind 1:1 NAT; internal: where nodes and media relay meet.
     platform_url: base of the platform's webhooks as the platform writes it. flood_limit: requests of one address in
-    two seconds. guess_limit: wrong passwords of one address in a minute. numbers: our own, E.164, which nodes answer
-    and may show. emergency: the number that callers reach while the platform does not answer. node_flags: more flags of
-    every node.
+    two seconds. guess_limit: wrong passwords of one address in a minute. emergency: the
+    number that callers reach while the platform does not answer. node_flags: more flags of every node.
+
+    Our own numbers are not here: nodes ask the platform about whatever number a trunk's call is for.
     """
 
     home: Path = Path(".local/gateway")
@@ -96,7 +97,6 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=
     node_http_port: Port = 9080
     node_rtp_port: Port = 20000
     node_rtp_ports: Annotated[int, msgspec.Meta(ge=100)] = 2000
-    numbers: tuple[Annotated[str, msgspec.Meta(pattern=r"^\+[1-9]\d{6,14}$")], ...] = ()
     emergency: Annotated[str, msgspec.Meta(pattern=r"^(\+?[0-9]{3,15})?$")] = ""
     node_flags: tuple[str, ...] = ()
     other_nodes: tuple[Node, ...] = ()

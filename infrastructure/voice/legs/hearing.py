@@ -29,15 +29,19 @@ class Hearing:
             view["text"] = self.text
         if self.kind == "conversation":
             view["with"] = list(self.others)
+            view["audible"] = list(self.audible)
         return view
 
 
 def hearing(prompt: Prompt | None, music: str | None, bridge: Bridge | None, seat: Seat | None) -> Hearing:
-    """Return what is heard: a prompt covers a bridge, a bridge covers music; on hold, all sounds are the hold's."""
+    """Return what is heard: a prompt covers a bridge, a bridge covers music; on hold, all sounds are the hold's.
+
+    A file that is played while one waits is music.
+    """
     if seat is not None and seat.hold:
         return Hearing("hold", prompt.text if prompt is not None else music or "")
     if prompt is not None:
-        return Hearing("prompt", prompt.text)
+        return Hearing("music" if music is not None and prompt.kind == "play" else "prompt", prompt.text)
     if bridge is not None and seat is not None:
         return _in_bridge(bridge, seat, music)
     if music is not None:

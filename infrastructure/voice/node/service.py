@@ -60,6 +60,7 @@ class VoiceNode:
         self._studio: Studio | None = None
         sids = Sids(node=settings.node)
         self.exchange = Exchange(carrier, SystemClock(), HttpTransport(), self._leg, sids)
+        self.exchange.any_caller_id = bool(settings.defaults.voice_url)
         self.state = NodeState(settings, self.exchange, self.mixer)
         self._media = NodeMedia(self.exchange.webhooks, self.exchange.events, self._library)
         self.exchange.media = self._media

@@ -161,7 +161,7 @@ def _check_addresses(exchange: Exchange, to: str, from_: str) -> None:
         raise RestError(400, 21213, "Caller phone number is required")
     if _ADDRESS.fullmatch(to) is None:
         raise RestError(400, 21211, f"Invalid 'To' Phone Number: {to}")
-    if to.startswith("+") and from_ not in exchange.numbers:
+    if to.startswith("+") and from_ not in exchange.numbers and not exchange.any_caller_id:
         message = f"The source phone number provided, {from_}, is not yet verified for your account."
         raise RestError(400, 21210, message)
 

@@ -20,7 +20,7 @@ from typing import Any, TypeVar
 from infrastructure.voice.gateway import certificate, programs, rendering
 from infrastructure.voice.gateway.settings import Node, Settings, Trunk
 from tests.gateway.digest import digest, digest_of
-from tests.gateway.ports import free_port
+from tests.gateway.ports import gateway_ports
 
 T = TypeVar("T")
 REALM = "voice.local"
@@ -358,9 +358,7 @@ def _children(pid: int) -> list[int]:
 @contextmanager
 def edge(home: Path, **given: Any) -> Iterator[Edge]:
     """A running edge on free ports. given: settings."""
-    ports = ("sip_port", "sips_port", "ws_port", "wss_port", "rpc_port", "relay_port", "lookup_port")
-    chosen = {name: free_port() for name in ports}
-    settings = Settings(**{"home": home, "nodes": 0, **chosen, **given})
+    settings = Settings(**{"home": home, **gateway_ports(), "nodes": 0, **given})
     running = Edge(settings)
     try:
         running.start()

@@ -19,7 +19,7 @@ from infrastructure.voice.gateway.programs import Program
 from infrastructure.voice.gateway.settings import Node, Settings, load
 from infrastructure.voice.gateway.supervisor import Supervisor, settings_file
 from tests.gateway.edge.kit import SDP, Credentials, Edge, Phone, trunk_of, until
-from tests.gateway.ports import free_port
+from tests.gateway.ports import free_port, gateway_ports
 
 CALLED = "sip:+861055550100@127.0.0.1"
 
@@ -66,12 +66,9 @@ def _node(settings: Settings, node: Node) -> Program:
 
 @pytest.fixture
 def gateway(tmp_path: Path) -> Iterator[Gateway]:
-    names = ("sip_port", "sips_port", "ws_port", "wss_port", "rpc_port", "relay_port", "lookup_port", "router_port")
-    ports = {name: free_port() for name in names}
-    ports |= {"node_sip_port": 27000 + os.getpid() % 200 * 2, "node_http_port": 28000 + os.getpid() % 200 * 2}
     credentials = Credentials(free_port(), {"1001": "right"})
     with Phone(("", 0), user="13800138000", ip="127.0.0.2") as trunk:
-        settings = Settings(home=tmp_path, nodes=2, trunks=(trunk_of(trunk),), **ports)
+        settings = Settings(home=tmp_path, nodes=2, trunks=(trunk_of(trunk),), **gateway_ports())
         for folder in (settings.logs, settings.pids):
             folder.mkdir()
         trunk.edge = (settings.address, settings.sip_port)

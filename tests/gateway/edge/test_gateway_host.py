@@ -22,7 +22,7 @@ from infrastructure.voice.gateway import certificate
 from infrastructure.voice.gateway.settings import Settings
 from infrastructure.voice.gateway.supervisor import Supervisor
 from tests.gateway.edge.kit import SDP, Edge, Phone, Responder, trunk_of, until
-from tests.gateway.ports import free_port
+from tests.gateway.ports import free_port, gateway_ports
 
 pytest.importorskip("infrastructure.voice.node.service")
 NUMBER = "+861055550100"
@@ -89,14 +89,9 @@ class Whole:
 
 @pytest.fixture
 def whole(tmp_path: Path) -> Iterator[Whole]:
-    names = ("sip_port", "sips_port", "ws_port", "wss_port", "rpc_port", "relay_port", "lookup_port", "router_port")
-    ports = {name: free_port() for name in names}
-    own = {"node_sip_port": 25080, "node_http_port": 29080, "node_rtp_port": 20000, "node_rtp_ports": 1000}
     platform = Platform()
     with Phone(("", 0), user="13800138000", ip="127.0.0.2") as trunk:
-        settings = Settings(
-            home=tmp_path, trunks=(trunk_of(trunk),), numbers=(NUMBER,), platform_url=platform.url, **ports, **own
-        )
+        settings = Settings(home=tmp_path, trunks=(trunk_of(trunk),), platform_url=platform.url, **gateway_ports())
         for folder in (settings.logs, settings.pids):
             folder.mkdir()
         certificate.ensure(settings)

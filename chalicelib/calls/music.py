@@ -1,0 +1,27 @@
+"""What callers hear while they wait or are held: the group's own music, else the house's."""
+
+import math
+
+from chalicelib.acd.model.group import Group
+from chalicelib.kernel.config import config
+from chalicelib.telephony.model import Play
+
+HOUSE_MUSIC = "/fallback/music.wav"
+"""A file beside the fall-back document: it needs neither function nor table."""
+HOUSE_MUSIC_S = 8
+STRETCH_S = 24
+"""How long music is played in one go when nothing is to be announced."""
+
+
+def music_url(group: Group | None) -> str:
+    """Return the address of the music of a group, or of a call that has none."""
+    return (group.music_url if group else None) or config().public_url.rstrip("/") + HOUSE_MUSIC
+
+
+def stretch(group: Group | None, seconds: int = STRETCH_S) -> Play:
+    """Return the music until the next announcement, in so many seconds.
+
+    A file of a group's own is played once: its length is not known.
+    """
+    own = group is not None and group.music_url is not None
+    return Play(music_url(group), times=1 if own else math.ceil(seconds / HOUSE_MUSIC_S))

@@ -1,0 +1,32 @@
+"""QUE-1: nobody waits in silence, whatever an administrator has set up."""
+
+import pytest
+
+from chalicelib.acd.model.group import Group
+from chalicelib.calls import music
+from chalicelib.kernel.config import config
+from infrastructure.local.settings import PROJECT
+from infrastructure.voice.engine.media import seconds_of
+
+HOUSE = PROJECT / "infrastructure" / "cloud" / "fallback" / "music.wav"
+PLAIN = Group(group_id="8001", name="sales")
+
+
+def test_a_group_without_music_has_the_house_s() -> None:
+    for group in (PLAIN, None):
+        assert music.music_url(group) == config().public_url + "/fallback/music.wav"
+    assert music.music_url(Group(group_id="8001", name="sales", music_url="https://x.example/a.mp3")).endswith("/a.mp3")
+
+
+@pytest.mark.parametrize(("seconds", "times"), [(5, 1), (8, 1), (9, 2), (25, 4)])
+def test_the_house_s_music_is_played_until_the_next_announcement(seconds: int, times: int) -> None:
+    assert music.stretch(PLAIN, seconds).times == times
+
+
+def test_a_group_s_own_music_is_played_once_since_its_length_is_not_known() -> None:
+    own = Group(group_id="8001", name="sales", music_url="https://x.example/a.mp3")
+    assert (music.stretch(own, 25).url, music.stretch(own, 25).times) == ("https://x.example/a.mp3", 1)
+
+
+def test_the_house_s_music_is_as_long_as_it_is_said_to_be() -> None:
+    assert seconds_of(HOUSE.read_bytes()) == music.HOUSE_MUSIC_S

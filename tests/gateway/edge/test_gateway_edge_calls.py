@@ -16,11 +16,11 @@ from tests.gateway.edge.kit import (
     Phone,
     Responder,
     edge,
-    free_port,
     node_of,
     trunk_of,
     until,
 )
+from tests.gateway.ports import free_port
 
 PASSWORDS = {"1001": "right"}
 CALLED = "sip:01055550100@127.0.0.1"

@@ -10,8 +10,8 @@ from chalicelib.calls.pulse import WORK, Pulse, pulse
 from chalicelib.calls.views import AgentView, CallView, public_agent, public_call
 from chalicelib.kernel.principal import Principal
 from chalicelib.kernel.routing import Router
-from chalicelib.telephony.carriers import default_carrier
-from chalicelib.telephony.model import client_identity
+from chalicelib.telephony.carriers import carriers
+from chalicelib.telephony.model import Carrier, client_identity
 from chalicelib.telephony.phone_token import browser_token
 
 router = Router("agent")
@@ -46,7 +46,7 @@ class Extension(msgspec.Struct, frozen=True):
 
 
 class Heartbeat(msgspec.Struct, frozen=True):
-    """phone_ready: the browser phone is registered."""
+    """phone_ready: the browser phone is registered at the first of its carriers, or in a call."""
 
     phone_ready: bool = False
 
@@ -75,14 +75,26 @@ class OwnGroups(msgspec.Struct, frozen=True):
 
 
 class PhoneToken(msgspec.Struct, frozen=True, kw_only=True):
-    """How the browser phone reaches the carrier. expires_at: ms."""
+    """How the browser phone reaches one carrier. expires_at: ms.
 
+    At a SIP edge it registers as identity@domain; the digest's user name is `login`, its password `token`.
+    """
+
+    carrier: str
     kind: str
     url: str | None
     edge: str | None
+    domain: str | None
     identity: str
+    login: str | None
     token: str
     expires_at: int
+
+
+class PhoneTokens(msgspec.Struct, frozen=True):
+    """One for each carrier that has browser phones. The first one's line decides whether the agent can be rung."""
+
+    items: list[PhoneToken]
 
 
 @router.get("/agent", permission=WORK)
@@ -146,12 +158,22 @@ def heartbeat(who: Principal, body: Heartbeat) -> Pulse:
 
 
 @router.post("/phone/token", permission=WORK)
-def phone_token(who: Principal) -> PhoneToken:
-    """Get a token for the browser phone."""
-    carrier = default_carrier()
+def phone_token(who: Principal) -> PhoneTokens:
+    """Get tokens for the browser phone, one a carrier, the default carrier's first."""
     identity = client_identity(who.username)
-    token, expires_at = browser_token(carrier, identity, TOKEN_S)
-    phone = carrier.browser_phone
+    return PhoneTokens([_token(each, identity) for each in carriers() if each.has_browser_phone])
+
+
+def _token(carrier: Carrier, identity: str) -> PhoneToken:
+    made, phone = browser_token(carrier, identity, TOKEN_S), carrier.browser_phone
     return PhoneToken(
-        kind=phone.kind, url=phone.url, edge=phone.edge, identity=identity, token=token, expires_at=expires_at
+        carrier=carrier.name,
+        kind=phone.kind,
+        url=phone.url,
+        edge=phone.edge,
+        domain=carrier.sip_domain if phone.kind == "sip" else None,
+        identity=identity,
+        login=made.login,
+        token=made.token,
+        expires_at=made.expires_at,
     )

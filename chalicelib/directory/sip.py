@@ -1,10 +1,11 @@
 """SIP passwords of extensions: made here, shown once, kept as the digest that a registrar compares (RFC 3261 22.4).
 
-The digest is a record of its own beside the extension, so that no route that reads extensions can show it. Both are
+An extension's digest is a record of its own beside it, so that no route that reads extensions can show it. Both are
 written in one transaction: every change of the password is a new version of the extension, and none outlives it.
+Browser phones have logins of an hour, of which nothing is stored (`telephony.phone_token`); the registrar asks for them
+here as well.
 """
 
-import hashlib
 import re
 import secrets
 from collections.abc import Callable
@@ -16,12 +17,14 @@ from pynamodb.transactions import TransactWrite
 from chalicelib.directory import tables
 from chalicelib.directory.errors import NoRegistrar, NotSip
 from chalicelib.directory.model import Extension
+from chalicelib.identity.service import find_user
 from chalicelib.kernel.audit import audit
 from chalicelib.kernel.clock import now_ms
 from chalicelib.kernel.errors import ChangedMeanwhile, NotFound
 from chalicelib.kernel.records import Collection, Lost, Record, transact
 from chalicelib.telephony.carriers import carriers
-from chalicelib.telephony.model import Carrier
+from chalicelib.telephony.model import Carrier, client_identity, username_of
+from chalicelib.telephony.phone_token import browser_login, digest_ha1
 
 LETTERS: Final = "abcdefghjkmnpqrstuvwxyzABCDEFGHJKMNPQRSTUVWXYZ23456789"
 """Without those that are mistaken for each other: somebody types the password at a telephone."""
@@ -72,7 +75,7 @@ def make(extension: str, who: str) -> SipAccount:
     domain = _registrar()
     password = "".join(secrets.choice(LETTERS) for _ in range(LENGTH))
     audit(f"extension#{extension}", who, "extension.sip_password_made")
-    made = SipPassword(extension=extension, realm=domain, ha1=_ha1(extension, domain, password))
+    made = SipPassword(extension=extension, realm=domain, ha1=digest_ha1(extension, domain, password))
     store(msgspec.structs.replace(held, sip_password_at=now_ms()), made)
     return SipAccount(
         username=extension,
@@ -130,12 +133,30 @@ def _together(extension: Extension, build: Callable[[TransactWrite, SipPassword 
 def digest(username: str, realm: str, carrier: Carrier) -> str | None:
     """Return HA1 for a carrier's registrar, None when there is no such user in its realm. One read at most.
 
-    username: whatever somebody typed at a telephone, or tries at the edge.
+    username: whatever somebody typed at a telephone, or tries at the edge; or a page's login, good until its second and
+    while its user may sign in.
     """
-    if not realm or realm != carrier.sip_domain or not _EXTENSION.fullmatch(username):
+    if not realm or realm != carrier.sip_domain:
+        return None
+    if "." in username:
+        return _of_page(username, carrier)
+    if not _EXTENSION.fullmatch(username):
         return None
     found = passwords.find(username)
     return found.ha1 if found and found.realm == realm else None
+
+
+def _of_page(login: str, carrier: Carrier) -> str | None:
+    found = browser_login(carrier, login)
+    if found is None:
+        return None
+    identity, ha1 = found
+    username = username_of(f"client:{identity}")
+    # Only the one way of writing a user: a second one would be another name for the edge's registrar.
+    if username is None or client_identity(username) != identity:
+        return None
+    user = find_user(username)
+    return ha1 if user and not user.disabled else None
 
 
 def _registrar() -> str:
@@ -144,8 +165,3 @@ def _registrar() -> str:
     if not domain:
         raise NoRegistrar
     return domain
-
-
-def _ha1(user: str, realm: str, password: str) -> str:
-    # MD5 is what the digest authentication of telephones has; the password is random and 117 bits long.
-    return hashlib.md5(f"{user}:{realm}:{password}".encode(), usedforsecurity=False).hexdigest()

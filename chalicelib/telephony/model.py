@@ -15,9 +15,12 @@ _PLAIN = re.compile(r"[A-Za-z0-9]")
 
 
 class BrowserPhone(msgspec.Struct, frozen=True, kw_only=True):
-    """How the page's phone reaches this carrier. url: the simulator's socket; edge: Twilio's edge location."""
+    """How the page's phone reaches this carrier.
 
-    kind: Literal["simulator", "twilio"] = "twilio"
+    url: the simulator's socket, or that of a SIP edge (wss://…). edge: Twilio's edge location.
+    """
+
+    kind: Literal["simulator", "twilio", "sip"] = "twilio"
     url: str | None = None
     edge: str | None = None
 
@@ -40,6 +43,13 @@ class Carrier(msgspec.Struct, frozen=True, kw_only=True):
     calls_per_second: float = 1
     sip_domain: str = ""
     browser_phone: BrowserPhone = BrowserPhone()
+
+    @property
+    def has_browser_phone(self) -> bool:
+        """Return whether pages can register here: a token can be signed, and an edge has an address and a realm."""
+        if self.browser_phone.kind == "sip":
+            return bool(self.api_secret and self.sip_domain and self.browser_phone.url)
+        return bool(self.api_key and self.api_secret)
 
     def __repr__(self) -> str:
         # The generated text would carry the secrets into logs and tracebacks.
@@ -100,9 +110,12 @@ def is_e164(text: str) -> bool:
 def client_identity(username: str) -> str:
     """Return a user's browser-phone identity.
 
-    Twilio takes only letters, digits and underscores: every other byte of the name becomes `_` and two hex digits.
+    Twilio takes only letters, digits and underscores: every other byte of the name becomes `_` and two hex digits. So
+    does the first digit of a name of digits alone: at a SIP edge such a name is an extension's telephone.
     """
-    return "".join(chr(byte) if _PLAIN.fullmatch(chr(byte)) else f"_{byte:02x}" for byte in username.encode("utf-8"))
+    first = _coded(ord(username[0])) if username.isascii() and username.isdecimal() else ""
+    rest = username[1:] if first else username
+    return first + "".join(chr(byte) if _PLAIN.fullmatch(chr(byte)) else _coded(byte) for byte in rest.encode("utf-8"))
 
 
 def client_address(username: str) -> str:
@@ -115,3 +128,7 @@ def username_of(address: str) -> str | None:
     if not address.startswith("client:"):
         return None
     return unquote(address.removeprefix("client:").replace("%", "%25").replace("_", "%")) or None
+
+
+def _coded(byte: int) -> str:
+    return f"_{byte:02x}"

@@ -1,4 +1,4 @@
-import type { Agent, Call, Leg, Me, Offer } from '@/api/types'
+import type { Agent, Call, Leg, Me, Offer, PhoneToken } from '@/api/types'
 
 /** Entities for tests: whole, with what matters given. */
 export const makeAgent = (part: Partial<Agent> = {}): Agent => ({
@@ -89,5 +89,18 @@ export const makeMe = (part: Partial<Me> = {}): Me => ({
   extension: '',
   locale: 'zh-CN',
   theme: 'system',
+  ...part,
+})
+
+export const makeToken = (part: Partial<PhoneToken> = {}): PhoneToken => ({
+  carrier: 'simulator',
+  kind: 'simulator',
+  url: 'ws://x',
+  edge: null,
+  domain: null,
+  identity: 'ann',
+  login: null,
+  token: 'jwt',
+  expires_at: 0,
   ...part,
 })

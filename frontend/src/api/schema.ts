@@ -983,7 +983,7 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** Get a token for the browser phone */
+        /** Get tokens for the browser phone, one a carrier, the default carrier's first */
         post: operations["phone_token"];
         delete?: never;
         options?: never;
@@ -1997,7 +1997,7 @@ export interface components {
         };
         /**
          * Heartbeat
-         * @description phone_ready: the browser phone is registered.
+         * @description phone_ready: the browser phone is registered at the first of its carriers, or in a call.
          */
         Heartbeat: {
             /** @default false */
@@ -2473,15 +2473,27 @@ export interface components {
         };
         /**
          * PhoneToken
-         * @description How the browser phone reaches the carrier. expires_at: ms.
+         * @description How the browser phone reaches one carrier. expires_at: ms.
+         *
+         *         At a SIP edge it registers as identity@domain; the digest's user name is `login`, its password `token`.
          */
         PhoneToken: {
+            carrier: string;
             kind: string;
             url: string | null;
             edge: string | null;
+            domain: string | null;
             identity: string;
+            login: string | null;
             token: string;
             expires_at: number;
+        };
+        /**
+         * PhoneTokens
+         * @description One for each carrier that has browser phones. The first one's line decides whether the agent can be rung.
+         */
+        PhoneTokens: {
+            items: components["schemas"]["PhoneToken"][];
         };
         /**
          * PlayNode
@@ -4929,7 +4941,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["PhoneToken"];
+                    "application/json": components["schemas"]["PhoneTokens"];
                 };
             };
             default: components["responses"]["Problem"];

@@ -2,7 +2,7 @@ import { afterAll, beforeAll, beforeEach, expect, test, vi } from 'vitest'
 import type { Offer } from '@/api/types'
 import { session } from '@/api/session'
 import { forgetLive, takeAgent, takeCall } from '@/live/store'
-import { OFF } from '@/phone/machine'
+import { NO_LINES } from '@/phone/lines'
 import * as phoneModule from '@/phone/phone'
 import { makeAgent, makeCall, makeOffer, makeMe } from '../../tests/make'
 import { expectOwnLeg, startAutoAccept } from './autoAccept'
@@ -15,7 +15,7 @@ afterAll(() => void vi.useRealTimers())
 beforeEach(() => {
   forgetLive()
   vi.spyOn(phoneModule, 'accept').mockImplementation(accepted.mockReset().mockResolvedValue())
-  phoneModule.phone.setState({ ...OFF, state: 'ready' }, true)
+  phoneModule.phone.setState({ ...NO_LINES, state: 'ready' }, true)
   session.setState({ user: makeMe() })
   return startAutoAccept()
 })
@@ -52,7 +52,7 @@ test('another page of the same user leaves the first word to the one that dialle
   offered('outbound')
   ring()
   expect(accepted).not.toHaveBeenCalled()
-  phoneModule.phone.setState({ ...OFF, state: 'ready' }, true)
+  phoneModule.phone.setState({ ...NO_LINES, state: 'ready' }, true)
   await vi.advanceTimersByTimeAsync(10_000)
   expect(accepted).not.toHaveBeenCalled()
 })

@@ -1,7 +1,7 @@
 import { beforeEach, expect, test, vi } from 'vitest'
 import { session } from '@/api/session'
 import { forgetLive, takeAgent, takeCall } from '@/live/store'
-import { OFF } from '@/phone/machine'
+import { NO_LINES } from '@/phone/lines'
 import * as phoneModule from '@/phone/phone'
 import { makeAgent, makeMe, makeCall, makeOffer } from '../../tests/make'
 import { answering } from '../../tests/answering'
@@ -12,7 +12,7 @@ const accepted = vi.fn<() => Promise<void>>()
 beforeEach(() => {
   forgetLive()
   vi.spyOn(phoneModule, 'accept').mockImplementation(accepted.mockReset().mockResolvedValue())
-  phoneModule.phone.setState({ ...OFF, state: 'ready' }, true)
+  phoneModule.phone.setState({ ...NO_LINES, state: 'ready' }, true)
   session.setState({ user: makeMe() })
   takeAgent(makeAgent({ state: 'reserved' }))
   takeCall(makeCall({ state: 'connecting', offers: [makeOffer()] }))

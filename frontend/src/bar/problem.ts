@@ -1,6 +1,17 @@
 import type { BarWord } from './locale'
 
-const KNOWN = ['token_refused', 'phone_unreachable', 'phone_silent', 'microphone', 'call_gone'] as const
+const KNOWN = [
+  'token_refused',
+  'phone_unreachable',
+  'phone_silent',
+  'microphone',
+  'microphone_missing',
+  'microphone_busy',
+  'microphone_insecure',
+  'media',
+  'no_browser_phone',
+  'call_gone',
+] as const
 /** The provider's codes for a microphone that is missing or forbidden. */
 const MICROPHONE = ['31401', '31402']
 

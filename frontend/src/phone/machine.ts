@@ -24,6 +24,8 @@ export type PhoneEvent =
   | { type: 'accepted'; sid: string }
   | { type: 'canceled'; sid: string }
   | { type: 'disconnected'; sid: string }
+  /** The leg is lost, and nobody wanted it: the server brings the caller back when this phone can ring again. */
+  | { type: 'dropped'; sid: string }
   | { type: 'muted'; sid: string; muted: boolean }
   | { type: 'hearing'; sid: string; text: string }
   | { type: 'off' }
@@ -70,7 +72,7 @@ function ring(status: PhoneStatus, event: Extract<PhoneEvent, { type: 'incoming'
   return { ...status, ...SILENT, state: 'ringing', sid, from, parameters }
 }
 
-type LegEvent = Extract<PhoneEvent, { type: 'canceled' | 'disconnected' | 'muted' | 'hearing' }>
+type LegEvent = Extract<PhoneEvent, { type: 'canceled' | 'disconnected' | 'dropped' | 'muted' | 'hearing' }>
 
 function aboutLeg(status: PhoneStatus, event: LegEvent): PhoneStatus {
   if (event.type === 'muted') return { ...status, muted: event.muted }

@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, beforeEach, expect, test, vi } from 'vitest'
+import { makeToken } from '../../tests/make'
 import type { PhoneEvent } from './machine'
 import { SimulatedPhone } from './simulated'
 
@@ -33,7 +34,7 @@ const last = (): FakeSocket => sockets.at(-1) ?? new FakeSocket()
 
 async function registered(sid: string | null = null): Promise<SimulatedPhone> {
   const phone = phoneThatWas(sid)
-  const done = phone.register('jwt')
+  const done = phone.register(makeToken({ token: 'jwt' }))
   last().onopen()
   last().says({ type: 'registered' })
   await done
@@ -99,7 +100,7 @@ test('a token that runs out is asked for, on the same socket', async () => {
   const phone = await registered()
   last().says({ type: 'token_will_expire', seconds: 30 })
   expect(wanted).toBe(1)
-  void phone.register('jwt2')
+  void phone.register(makeToken({ token: 'jwt2' }))
   expect(sockets).toHaveLength(1)
   expect(last().sent.at(-1)).toEqual({ type: 'register', token: 'jwt2' })
   last().says({ type: 'registered' })

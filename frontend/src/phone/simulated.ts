@@ -1,3 +1,4 @@
+import type { PhoneToken } from '@/api/types'
 import { after } from '@/live/steady'
 import { backoff } from '@/live/socket'
 import { PhoneError, type PhoneListener, type Softphone } from './softphone'
@@ -44,7 +45,7 @@ export class SimulatedPhone implements Softphone {
     private readonly open: (url: string) => WebSocket = (address) => new WebSocket(address),
   ) {}
 
-  register(token: string): Promise<void> {
+  register({ token }: PhoneToken): Promise<void> {
     this.token = token
     const promise = this.expect('register', REGISTER_MS)
     if (this.socket?.readyState === WebSocket.OPEN) this.sendRegister()

@@ -1,3 +1,4 @@
+import type { PhoneToken } from '@/api/types'
 import type { PhoneEvent } from './machine'
 
 /**
@@ -8,8 +9,9 @@ export interface Softphone {
   /** Can a dropped page take its leg up again by itself (else the server has to ring again)? */
   readonly resumes: boolean
   /** Registers with a fresh token, or renews the token of a registered phone. */
-  register(token: string): Promise<void>
+  register(token: PhoneToken): Promise<void>
   accept(): Promise<void>
+  /** Declines what rings: nobody else's turn. */
   reject(): void
   hangUp(): void
   mute(muted: boolean): void

@@ -1,16 +1,7 @@
 import type { Call, Device } from '@twilio/voice-sdk'
-import { after } from '@/live/steady'
+import type { PhoneToken } from '@/api/types'
+import { inTime } from './inTime'
 import { PhoneError, type PhoneListener, type Softphone } from './softphone'
-
-const LIMIT_MS = 12_000
-
-/** `promise`, or an error when it has not settled in time: the SDK's own promises may hang after sleep. */
-function inTime<T>(promise: Promise<T>, code: string): Promise<T> {
-  return new Promise((resolve, reject) => {
-    const cancel = after(LIMIT_MS, () => reject(new PhoneError(code, '')))
-    promise.then(resolve, reject).finally(cancel)
-  })
-}
 
 /** The provider's browser SDK behind our interface. Its code is fetched when this module is. */
 export class TwilioPhone implements Softphone {
@@ -23,7 +14,7 @@ export class TwilioPhone implements Softphone {
     private readonly listener: PhoneListener,
   ) {}
 
-  async register(token: string): Promise<void> {
+  async register({ token }: PhoneToken): Promise<void> {
     const sdk = await import('@twilio/voice-sdk')
     if (this.device !== null) {
       this.device.updateToken(token)

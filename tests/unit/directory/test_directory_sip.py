@@ -7,24 +7,37 @@ from collections.abc import Callable
 from typing import Any
 from urllib.parse import urlencode
 
+import msgspec
 import pytest
 from chalice.app import Chalice
 from chalice.test import Client
 from twilio.request_validator import RequestValidator
 
+from chalicelib.calls import routes_agent
 from chalicelib.calls.webhooks import voice
 from chalicelib.directory import routes, service, sip, tables
 from chalicelib.directory.errors import NoRegistrar, NotSip
 from chalicelib.directory.model import Extension
+from chalicelib.identity import tables as identity_tables
+from chalicelib.identity.model import User
 from chalicelib.kernel.audit import AuditItem
 from chalicelib.kernel.errors import ChangedMeanwhile, NotFound
 from chalicelib.telephony import carriers
-from chalicelib.telephony.model import Carrier
+from chalicelib.telephony.model import BrowserPhone, Carrier, client_identity
+from chalicelib.telephony.phone_token import BrowserToken, browser_token
 
 pytestmark = pytest.mark.usefixtures("tables")
 
 PLAIN = Carrier(name="twilio", account_sid="AC0", auth_token="t0")
-GATEWAY = Carrier(name="gateway", account_sid="AC1", auth_token="t1", sip_domain="voice.example")
+EDGE = BrowserPhone(kind="sip", url="wss://voice.example:5067")
+GATEWAY = Carrier(
+    name="gateway",
+    account_sid="AC1",
+    auth_token="t1",
+    api_secret="s1",
+    sip_domain="voice.example",
+    browser_phone=EDGE,
+)
 OTHER = Carrier(name="other", account_sid="AC2", auth_token="t2", sip_domain="elsewhere.example")
 PATH = "/extensions/2001/sip-password"
 
@@ -71,9 +84,16 @@ def ask() -> Ask:
     return post
 
 
-def ha1(password: str, realm: str = "voice.example") -> str:
+def ha1(password: str, realm: str = "voice.example", user: str = "2001") -> str:
     """Return what the phone computes."""
-    return hashlib.md5(f"2001:{realm}:{password}".encode()).hexdigest()
+    return hashlib.md5(f"{user}:{realm}:{password}".encode()).hexdigest()
+
+
+@pytest.fixture
+def page() -> BrowserToken:
+    """What the page of li.jing has."""
+    identity_tables.users.create(User(username="li.jing", name="李静"))
+    return browser_token(GATEWAY, client_identity("li.jing"), 3600)
 
 
 def test_the_registrar_can_check_what_was_shown(desk: str) -> None:
@@ -284,3 +304,69 @@ def test_without_a_registrar_there_is_nothing_to_sign_in_at(
     answer = api.post(PATH, who=administrator, headers={"accept-language": "zh-CN"})
     assert (answer.status, answer.body["code"]) == (409, "no_registrar")
     assert "SIP 域名" in answer.body["detail"]
+
+
+def test_a_pages_login_is_good_until_its_second(page: BrowserToken, ask: Ask, monkeypatch: pytest.MonkeyPatch) -> None:
+    assert page.login == f"li_2ejing.{page.expires_at // 1000}"
+    answer = ask(page.login, "voice.example")
+    assert (answer.status_code, answer.body.decode()) == (200, ha1(page.token, user=page.login))
+    monkeypatch.setattr("chalicelib.telephony.phone_token.now_ms", lambda: page.expires_at)
+    assert ask(page.login, "voice.example").status_code == 404
+
+
+def test_a_pages_password_is_that_of_its_carrier_and_login_alone(page: BrowserToken) -> None:
+    identity = client_identity("li.jing")
+    other = browser_token(msgspec.structs.replace(GATEWAY, api_secret="s2"), identity, 3600)
+    later = browser_token(GATEWAY, identity, 3601)
+    assert len({page.token, other.token, later.token}) == 3
+    assert page.token not in repr(page)
+
+
+def test_a_page_of_nobody_or_of_a_disabled_user_is_refused(page: BrowserToken, ask: Ask) -> None:
+    stranger = browser_token(GATEWAY, client_identity("stranger"), 3600)
+    assert ask(stranger.login, "voice.example").status_code == 404
+    user = identity_tables.users.read("li.jing")
+    identity_tables.users.update(msgspec.structs.replace(user, disabled=True))
+    assert ask(page.login, "voice.example").status_code == 404
+
+
+@pytest.mark.parametrize(
+    "login",
+    [
+        "li_2ejing.",
+        ".99999999999",
+        "li_2ejing.x",
+        "li_2ejing.9999999999999",
+        "li_2ejing.９９９９９９９９９９９",
+        "li.jing.99999999999",
+        "l_69_2ejing.99999999999",
+        "li_2ejing.99999999999.1",
+    ],
+)
+def test_what_only_looks_like_a_pages_login_is_refused(page: BrowserToken, ask: Ask, login: str) -> None:
+    assert page.login != login
+    assert ask(login, "voice.example").status_code == 404
+
+
+def test_a_page_is_told_to_no_other_carrier(page: BrowserToken, ask: Ask, held: list[Carrier]) -> None:
+    assert ask(page.login, "voice.example", OTHER).status_code == 404
+    held[1] = msgspec.structs.replace(GATEWAY, browser_phone=BrowserPhone())
+    carriers.forget()
+    assert ask(page.login, "voice.example").status_code == 404
+
+
+def test_a_page_gets_a_token_of_each_carrier_with_browser_phones(
+    client: Callable[..., Any], principal: Any, held: list[Carrier]
+) -> None:
+    api = client(routes_agent.router)
+    held[0] = msgspec.structs.replace(PLAIN, api_key="SK0", api_secret="s" * 32)
+    carriers.forget()
+    assert api.post("/phone/token", who=principal("reports.read")).status == 403
+    items = api.post("/phone/token", who=principal("agent.work")).body["items"]
+    assert [(one["carrier"], one["kind"], one["domain"]) for one in items] == [
+        ("twilio", "twilio", None),
+        ("gateway", "sip", "voice.example"),
+    ]
+    edge = items[1]
+    assert edge["url"] == "wss://voice.example:5067"
+    assert edge["login"] == f"{edge['identity']}.{edge['expires_at'] // 1000}"

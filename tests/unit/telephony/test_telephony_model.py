@@ -8,6 +8,7 @@ from hypothesis import strategies as st
 from chalicelib.kernel.errors import NotFound
 from chalicelib.telephony import carriers
 from chalicelib.telephony.model import (
+    BrowserPhone,
     Carrier,
     Say,
     address_kind,
@@ -39,6 +40,12 @@ def test_kinds_of_addresses(address: str, kind: str | None) -> None:
 
 def test_a_plain_username_is_its_own_identity() -> None:
     assert client_address("agent1") == "client:agent1"
+
+
+def test_a_user_is_never_taken_for_an_extension() -> None:
+    assert client_identity("2001") == "_32001"
+    assert client_identity("2001a") == "2001a"
+    assert username_of(client_address("2001")) == "2001"
 
 
 @given(st.text(min_size=1, alphabet=st.characters(exclude_categories=["Cs"])))
@@ -105,3 +112,22 @@ class TestCarriers:
 
 def _put(value: str) -> None:
     boto3.client("ssm").put_parameter(Name="/zhiyin/local/carriers", Type="SecureString", Value=value, Overwrite=True)
+
+
+SIP = BrowserPhone(kind="sip", url="wss://voice.example:5067")
+
+
+@pytest.mark.parametrize(
+    ("has", "fields"),
+    [
+        (True, {"api_key": "SK1", "api_secret": "s"}),
+        (False, {}),
+        (True, {"api_secret": "s", "sip_domain": "voice.example", "browser_phone": SIP}),
+        (False, {"sip_domain": "voice.example", "browser_phone": SIP}),
+        (False, {"api_secret": "s", "browser_phone": SIP}),
+        (False, {"api_secret": "s", "sip_domain": "voice.example", "browser_phone": BrowserPhone(kind="sip")}),
+    ],
+)
+def test_a_carrier_has_browser_phones_when_a_page_could_register(has: bool, fields: dict[str, object]) -> None:
+    carrier = Carrier(name="c", account_sid="AC1", auth_token="t", **fields)  # type: ignore[arg-type]
+    assert carrier.has_browser_phone is has

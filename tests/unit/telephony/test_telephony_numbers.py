@@ -81,7 +81,9 @@ def test_a_withheld_number_belongs_nowhere() -> None:
 
 
 def test_the_browser_phones_token() -> None:
-    token, expires_at = browser_token(SIMULATOR, "agent1", 3600)
+    made = browser_token(SIMULATOR, "agent1", 3600)
+    token, expires_at = made.token, made.expires_at
+    assert made.login is None
     claims = jwt.decode(token, SIMULATOR.api_secret, algorithms=["HS256"])
     assert (claims["iss"], claims["sub"]) == (SIMULATOR.api_key, SIMULATOR.account_sid)
     assert claims["grants"]["identity"] == "agent1"

@@ -1,6 +1,9 @@
 import { Tooltip } from 'antd'
+import type { ReactNode } from 'react'
 import type { Agent } from '@/api/types'
 import { live } from '@/live/store'
+import type { Face } from '@/phone/lines'
+import type { PhoneStatus } from '@/phone/machine'
 import { phone } from '@/phone/phone'
 import { barWords } from '../locale'
 import { problemWord } from '../problem'
@@ -28,14 +31,32 @@ function PhoneLine({ agent }: { agent: Agent | null }) {
   if (kind !== 'browser' && agent?.state !== 'signed_out') {
     return <span className="bar-line good cut">{say(`phone.${kind}`, { address: agent?.phone.address ?? '' })}</span>
   }
-  const problem = status.problem === null ? null : say(...problemWord(status.problem.code))
-  const tip = problem ?? (status.hearing === null ? say(`phone.${status.state}`) : say('phone.sound', { text: status.hearing }))
-  const good = problem === null && status.state !== 'off' && status.state !== 'registering'
+  const { text, tip, good } = tell(status, say)
   return (
     <Tooltip title={tip} placement="bottomRight">
-      <span className={`bar-line ${good ? 'good' : 'bad'}`} tabIndex={0} data-phone={status.state}>
-        <i aria-hidden /> {say(`phone.${status.state}`)}
+      <span
+        className={`bar-line ${good ? 'good' : 'bad'}`}
+        tabIndex={0}
+        data-phone={status.state}
+        data-down={status.down.map((line) => line.carrier).join(' ') || undefined}
+      >
+        <i aria-hidden /> {text}
       </span>
     </Tooltip>
   )
+}
+
+type Say = ReturnType<typeof barWords.useWords>
+
+/** A line that is down is named, also while the others work: its callers would not reach this agent. */
+function tell(status: Face, say: Say): { text: string; tip: ReactNode; good: boolean } {
+  const rings = status.state !== 'off' && status.state !== 'registering' && status.state !== 'failed'
+  const why = (problem: PhoneStatus['problem']): string => (problem === null ? say('phone.registering') : say(...problemWord(problem.code)))
+  if (status.down.length > 0) {
+    const lines = status.down.map(({ carrier, problem }) => <div key={carrier}>{say('phone.line_down', { carrier, why: why(problem) })}</div>)
+    const text = status.state === 'ready' ? say('phone.partly') : say(`phone.${status.state}`)
+    return { text, tip: rings ? [...lines, <div key="">{say('phone.others_ring')}</div>] : lines, good: false }
+  }
+  const hearing = status.hearing === null ? say(`phone.${status.state}`) : say('phone.sound', { text: status.hearing })
+  return { text: say(`phone.${status.state}`), tip: status.problem === null ? hearing : why(status.problem), good: rings && status.problem === null }
 }

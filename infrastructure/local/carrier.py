@@ -6,6 +6,7 @@ The credentials are demo values. They open nothing but a simulator that listens 
 import json
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlsplit
 
 from infrastructure.local import deploy
 from infrastructure.local.settings import APP, STAGE, Settings
@@ -55,6 +56,19 @@ def parameter(settings: Settings) -> list[dict[str, Any]]:
     """Return the value of the carriers parameter: what the platform must know to use them, the default first."""
     gateway = settings.home / OTHER_CARRIER
     return [_simulator(settings), *([json.loads(gateway.read_text())] if gateway.exists() else [])]
+
+
+def listed_at(settings: Settings) -> int:
+    """Return when another carrier was listed beside the simulator (ns, to compare), 0 when none is."""
+    gateway = settings.home / OTHER_CARRIER
+    return gateway.stat().st_mtime_ns if gateway.exists() else 0
+
+
+def phone_origins(settings: Settings) -> str:
+    """Return the SIP edges that pages connect to, as their content security policy names them."""
+    phones = (each.get("browser_phone", {}) for each in parameter(settings))
+    urls = (urlsplit(phone["url"]) for phone in phones if phone.get("kind") == "sip")
+    return " ".join(f"{url.scheme}://{url.netloc}" for url in urls)
 
 
 def put_parameter(settings: Settings) -> None:

@@ -5,6 +5,7 @@ import json
 from pathlib import Path
 from string import Template
 
+from infrastructure.local import carrier
 from infrastructure.local.settings import PROJECT, Settings
 from infrastructure.packaging.api import content_security_policy, headers_file
 
@@ -38,7 +39,9 @@ def write(settings: Settings, deployed: dict[str, str]) -> bool:
         websocket_api=deployed["websocket_api"],
         web=PROJECT / "frontend" / "dist",
         cloud=PROJECT / "infrastructure" / "cloud",
-        content_security_policy=content_security_policy(settings.emulator_url, f"ws://127.0.0.1:{settings.port}"),
+        content_security_policy=content_security_policy(
+            settings.emulator_url, f"ws://127.0.0.1:{settings.port}", carrier.phone_origins(settings)
+        ),
         permissions_policy=headers["permissions_policy"],
         referrer_policy=headers["referrer_policy"],
     )

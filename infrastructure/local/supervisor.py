@@ -7,9 +7,10 @@ import subprocess
 import sys
 import time
 from collections.abc import Callable
+from contextlib import suppress
 from pathlib import Path
 
-from infrastructure.local import deploy, origin, parts, seed
+from infrastructure.local import carrier, deploy, origin, parts, seed
 from infrastructure.local.lifetime import leave_on
 from infrastructure.local.pidfile import write_pid
 from infrastructure.local.processes import Process
@@ -31,6 +32,7 @@ class Supervisor:
         self._simulator = Process(parts.simulator(settings), settings)
         self._deployed_sources: dict[Path, int] = {}
         self._deploy_at = 0.0
+        self._listed_at = 0
 
     def run(self) -> None:
         """Start everything, say `ready`, and supervise until a signal comes."""
@@ -58,6 +60,7 @@ class Supervisor:
         _wait(self._emulator.part.answers, "the emulator", self._settings)
         self._deployed_sources = _template_sources()
         deployed = deploy.deploy(self._settings)
+        self._listed_at = carrier.listed_at(self._settings)
         origin.write(self._settings, deployed)
         for process in (self._runner, self._proxy, self._simulator):
             process.start()
@@ -75,8 +78,18 @@ class Supervisor:
         if sources != self._deployed_sources:
             self._deployed_sources = sources
             self._deploy_at = time.monotonic() + 1.0  # several files are often written in a row
+        self._look_at_carriers()
         if self._deploy_at and time.monotonic() >= self._deploy_at:
             self._deploy_again()
+
+    def _look_at_carriers(self) -> None:
+        """Let pages reach the edge of a gateway that was made beside the stack."""
+        listed_at = carrier.listed_at(self._settings)
+        if listed_at == self._listed_at:
+            return
+        with suppress(ValueError):  # it is being written
+            self._renew_origin(deploy.read(self._settings))
+            self._listed_at = listed_at
 
     def _deploy_again(self) -> None:
         """Deploy a changed template beside running traffic; a template that cannot be made changes nothing."""
@@ -90,6 +103,9 @@ class Supervisor:
         except Exception as error:
             print(f"not deployed: {error}", flush=True)
             return
+        self._renew_origin(deployed)
+
+    def _renew_origin(self, deployed: dict[str, str]) -> None:
         if origin.write(self._settings, deployed):
             self._proxy.signal(signal.SIGHUP)
 

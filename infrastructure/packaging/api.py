@@ -86,11 +86,13 @@ def _complete_websocket(resources: Template) -> None:
     }
 
 
-def content_security_policy(storage: str, socket: str) -> str:
-    """Return the header's value, with the origins of presigned URLs and of the WebSocket filled in."""
+def content_security_policy(storage: str, socket: str, phones: str) -> str:
+    """Return the header's value. storage, socket, phones: origins of presigned URLs, the WebSocket and SIP edges."""
     rules: dict[str, list[str]] = json.loads((CLOUD / "security-headers.json").read_text())["content_security_policy"]
-    filled = (f"{name} {' '.join(sources)}" for name, sources in rules.items())
-    return "; ".join(filled).replace("{storage}", storage).replace("{socket}", socket)
+    text = "; ".join(f"{name} {' '.join(sources)}" for name, sources in rules.items())
+    for place, origins in (("{storage}", storage), ("{socket}", socket), ("{phones}", phones)):
+        text = text.replace(place, origins)
+    return " ".join(text.split()).replace(" ;", ";")
 
 
 def headers_file() -> Path:
@@ -100,7 +102,9 @@ def headers_file() -> Path:
 
 def _fill_security_headers(config: Template) -> None:
     storage = "https://${RecordingsBucket}.s3.${AWS::Region}.${AWS::URLSuffix} https://${RecordingsBucket}.s3.${AWS::URLSuffix}"
+    policy = content_security_policy(storage, "wss://${PublicHost}", "${BrowserPhoneOrigins}")
+    host = {"Fn::Select": [1, {"Fn::Split": ["://", {"Ref": "PublicUrl"}]}]}
     config["SecurityHeadersConfig"]["ContentSecurityPolicy"] = {
-        "ContentSecurityPolicy": {"Fn::Sub": content_security_policy(storage, "wss:")},
+        "ContentSecurityPolicy": {"Fn::Sub": [policy, {"PublicHost": host}]},
         "Override": False,  # the API's documentation page brings its own
     }

@@ -10,6 +10,7 @@ test.each<[string, PhoneEvent[], PhoneStatus['state']]>([
   ['rings', [{ type: 'registered' }, incoming], 'ringing'],
   ['is answered', [{ type: 'registered' }, incoming, accepted], 'connected'],
   ['caller gives up', [{ type: 'registered' }, incoming, { type: 'canceled', sid: 'CA1' }], 'ready'],
+  ['loses the leg', [{ type: 'registered' }, incoming, accepted, { type: 'dropped', sid: 'CA1' }], 'ready'],
   ['call ends', [{ type: 'registered' }, incoming, accepted, { type: 'disconnected', sid: 'CA1' }], 'ready'],
   ['loses the line while idle', [{ type: 'registered' }, { type: 'unregistered' }], 'registering'],
   ['loses the line while ringing', [{ type: 'registered' }, incoming, { type: 'unregistered' }], 'registering'],

@@ -20,7 +20,7 @@ const RECOVER_S = { min: 2, max: 15 }
 const REFUSED = [401, 403, 407]
 const KEY_MS = { duration: 100, interToneGap: 70 }
 /** The edge has a public address and learns the page's from its packets: there is nothing to ask a STUN server for. */
-const ICE: RTCConfiguration = { iceServers: [], bundlePolicy: 'max-bundle' }
+const ICE: RTCConfiguration = { iceServers: [] }
 /** Ends that nobody wanted: the leg is lost, and the server rings again. */
 const LOST: readonly string[] = [C.causes.CONNECTION_ERROR, C.causes.RTP_TIMEOUT, C.causes.REQUEST_TIMEOUT, C.causes.NO_ACK]
 const NO_MEDIA: readonly string[] = [C.causes.WEBRTC_ERROR, C.causes.INTERNAL_ERROR]
@@ -126,7 +126,8 @@ export class SipPhone implements Softphone {
     }
     // With somebody who listens JsSIP leaves it to him.
     ua.on('registrationExpiring', again)
-    this.stops = [every(REGISTER_EVERY_MS, again), onWake(again)]
+    window.addEventListener('pagehide', this.leave)
+    this.stops = [every(REGISTER_EVERY_MS, again), onWake(again), () => window.removeEventListener('pagehide', this.leave)]
     ua.start()
   }
 
@@ -156,9 +157,19 @@ export class SipPhone implements Softphone {
   }
 
   private lost(): void {
+    this.drop()
+    this.fail(new PhoneError('phone_unreachable', ''))
+  }
+
+  /** The page goes (closed, loaded again): said to the edge, which else would find out only when its questions stay unanswered. */
+  private readonly leave = (): void => {
+    this.drop()
+    this.ua?.stop()
+  }
+
+  private drop(): void {
     const session = this.leg?.session
     if (session?.isEnded() === false) session.terminate({ cause: C.causes.CONNECTION_ERROR })
-    this.fail(new PhoneError('phone_unreachable', ''))
   }
 
   private expectRegistered(): Promise<void> {

@@ -1,12 +1,13 @@
 """Promises of the template that no deploy would complain about, but an administrator would."""
 
 import json
+import re
 from typing import Any
 
 import pytest
 
 from infrastructure.packaging import functions
-from infrastructure.packaging.api import PROBLEMS
+from infrastructure.packaging.api import PROBLEMS, content_security_policy
 
 Template = dict[str, Any]
 WITHOUT_A_RESOURCE = {"Traces", "Streams"}
@@ -28,6 +29,31 @@ def statements(template: Template, logical: str) -> list[Template]:
     role = template["Resources"][logical]["Properties"]["Role"]["Fn::GetAtt"][0]
     policies = template["Resources"][role]["Properties"]["Policies"]
     return [statement for policy in policies for statement in policy["PolicyDocument"]["Statement"]]
+
+
+def test_pages_may_connect_only_to_what_is_configured(template: Template) -> None:
+    headers = template["Resources"]["WebHeaders"]["Properties"]["ResponseHeadersPolicyConfig"]["SecurityHeadersConfig"]
+    text, names = headers["ContentSecurityPolicy"]["ContentSecurityPolicy"]["Fn::Sub"]
+    rule = next(one for one in text.split("; ") if one.startswith("connect-src")).split()
+    assert {"'self'", "wss://${PublicHost}", "${BrowserPhoneOrigins}"} < set(rule)
+    assert not {"wss:", "ws:", "https:", "*"} & set(rule)
+    assert set(names) == {"PublicHost"}
+    allowed = template["Parameters"]["BrowserPhoneOrigins"]["AllowedPattern"]
+    for given in ("", "wss://voice.example.com:5067", "wss://a.example wss://b.example:443"):
+        assert re.fullmatch(allowed, given), given
+    for given in ("wss:", "ws://voice.example.com", "*", "wss://a.example; script-src *"):
+        assert not re.fullmatch(allowed, given), given
+
+
+@pytest.mark.parametrize(
+    ("phones", "rule"),
+    [
+        ("", "connect-src 'self' ws://socket https://storage https://*.twilio.com wss://*.twilio.com;"),
+        ("ws://e:5066", "connect-src 'self' ws://socket ws://e:5066 https://storage https://*.twilio.com"),
+    ],
+)
+def test_a_policy_is_whole_with_and_without_an_edge(phones: str, rule: str) -> None:
+    assert rule in content_security_policy("https://storage", "ws://socket", phones)
 
 
 def test_functions_of_the_code_are_those_of_the_table(template: Template) -> None:

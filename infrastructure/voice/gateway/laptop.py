@@ -75,6 +75,7 @@ def described(given: Settings) -> dict[str, Any]:
         "base_url": f"http://{given.router_host}:{given.router_port}",
         "calls_per_second": carrier.CALLS_PER_SECOND,
         "sip_domain": given.domain,
+        "browser_phone": {"kind": "sip", "url": f"ws://{given.address}:{given.ws_port}"},
     }
 
 

@@ -16,11 +16,13 @@ from tests.gateway.acceptance.real import Real
 from tests.gateway.acceptance.simulated import Simulated
 from tests.gateway.acceptance.world import DESKS, GROUP, Staff, World
 from tests.gateway.ports import free_port, gateway_ports
+from tests.shared_stack import build_web_app
 
 
 @pytest.fixture(scope="package")
 def stack() -> Iterator[Settings]:
-    """A laptop stack with demo data."""
+    """A laptop stack with demo data, which serves the web app."""
+    build_web_app()
     with private_stack() as made:
         yield made
 

@@ -1,85 +1,36 @@
 """An agent's page as a phone: trunk, edge, node, Zhiyin and a real browser that hears and is heard."""
 
 import asyncio
-import json
-import os
-import subprocess
-import sys
 import time
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator
 from contextlib import closing
 from pathlib import Path
 from typing import Any
 
-import httpx
 import pytest
 from playwright.async_api import Browser, expect
 
-from infrastructure.local import __main__ as stack_commands
-from infrastructure.local import carrier
 from infrastructure.local.call import User
-from infrastructure.local.private import private_stack
 from infrastructure.local.settings import Settings
 from infrastructure.local.waiting import eventually
-from infrastructure.voice.gateway import laptop, rpc, settings
+from infrastructure.voice.gateway import rpc
 from infrastructure.voice.gateway.settings import Settings as Gateway
+from tests.gateway.acceptance.real import Real
+from tests.gateway.acceptance.world import later
 from tests.gateway.page import OFF_S, ON_S, AgentPage, chromium, microphone
 from tests.gateway.peer import Peer, Talk
-from tests.gateway.ports import free_port
-from tests.gateway.test_gateway_whole import later, speech
-from tests.shared_stack import build_web_app
 
 CUSTOMER, AGENT = 1000.0, 600.0
 CALLER = "+8613800138000"
 CYCLE_S = ON_S + OFF_S
-TRUNK_IP, TRUNK_PORT = "127.0.0.3", 5071
-
-
-@pytest.fixture(scope="module")
-def stack() -> Iterator[Settings]:
-    """A laptop stack of its own, which serves the web app."""
-    build_web_app()
-    with private_stack() as made:
-        yield made
-
-
-@pytest.fixture(scope="module")
-def gateway(stack: Settings) -> Iterator[Gateway]:
-    """The gateway beside it."""
-    names = ("sip_port", "sips_port", "ws_port", "wss_port", "rpc_port", "relay_port", "lookup_port", "router_port")
-    trunk = {"name": "net", "host": TRUNK_IP, "port": TRUNK_PORT, "sources": [TRUNK_IP], "probe": False}
-    own = {"node_sip_port": 27_600, "node_http_port": 28_600, "node_rtp_port": 23_000, "trunks": [trunk]}
-    file = laptop.prepare(stack, **{name: free_port() for name in names}, **own)
-    made = settings.load(str(file))
-    with_browsers(stack, made)
-    environment = {**os.environ, settings.CONFIG_FILE: str(file)}
-    command = [sys.executable, "-m", "infrastructure.voice.gateway"]
-    subprocess.run([*command, "up"], env=environment, check=True)
-    try:
-        yield made
-    finally:
-        subprocess.run([*command, "down"], env=environment, check=True)
-
-
-def with_browsers(stack: Settings, gateway: Gateway) -> None:
-    """Let pages register at the gateway, unless its carrier says so itself."""
-    listed = stack.home / carrier.OTHER_CARRIER
-    described = json.loads(listed.read_text())
-    url = f"ws://{gateway.address}:{gateway.ws_port}"
-    listed.write_text(json.dumps(described | {"browser_phone": {"kind": "sip", "url": url}}))
-    carrier.put_parameter(stack)
-    stack_commands.restart(stack, "runner")
-    eventually(lambda: httpx.get(f"{stack.public_url}/api/health").status_code == 200, "the API answers")
-    eventually(
-        lambda: url in httpx.get(stack.public_url).headers["content-security-policy"], "pages may connect to the edge"
-    )
 
 
 @pytest.fixture
-async def trunk(gateway: Gateway) -> AsyncIterator[Peer]:
+async def trunk(gateway: Gateway, group: None) -> AsyncIterator[Peer]:
     """The telephone network."""
-    del gateway
-    made = await Peer.open(CUSTOMER, TRUNK_PORT, ip=TRUNK_IP)
+    del group
+    line = gateway.trunks[0]
+    made = await Peer.open(CUSTOMER, line.port, ip=line.host)
     yield made
     await made.close()
 
@@ -117,31 +68,17 @@ async def registered(gateway: Gateway, identity: str) -> None:
                 return
 
 
-async def calls_in(trunk: Peer, gateway: Gateway) -> Talk:
-    """Let a customer call the demo flow and hear it speak."""
-    customer = await trunk.call(laptop.DEMO_NUMBER, (gateway.address, gateway.sip_port), from_=CALLER)
+async def calls_in(agent: AgentPage, trunk: Peer, gateway: Gateway) -> Talk:
+    """Let a customer call the group; the agent's page rings."""
+    customer = await trunk.call(Real.direct, (gateway.address, gateway.sip_port), from_=CALLER)
     await asyncio.wait_for(customer.answered.wait(), 10)
-    await asyncio.wait_for(speech(customer), 10)
+    await expect(agent.page.locator("[data-ringing]")).to_be_visible()
     return customer
-
-
-async def rings(agent: AgentPage, customer: Talk) -> None:
-    """Let the customer press 1 until the menu has heard it and the page rings."""
-    card = agent.page.locator("[data-ringing]")
-    for _ in range(20):
-        customer.stream.press("1")
-        try:
-            await expect(card).to_be_visible(timeout=2_000)
-        except AssertionError:
-            continue
-        return
-    raise AssertionError("the page does not ring")
 
 
 async def serves(agent: AgentPage, trunk: Peer, gateway: Gateway) -> Talk:
     """Let a customer call and the agent answer with the keyboard; each hears the other."""
-    customer = await calls_in(trunk, gateway)
-    await rings(agent, customer)
+    customer = await calls_in(agent, trunk, gateway)
     await agent.page.keyboard.press("Enter")
     await talk(agent, customer)
     return customer
@@ -225,7 +162,7 @@ async def test_the_caller_of_a_killed_browser_is_kept_as_well(
 ) -> None:
     customer = await serves(agent, trunk, gateway)
     await agent.crash()
-    await is_kept(customer, stack, within_s=75)
+    await is_kept(customer, stack, within_s=10)
 
 
 async def is_kept(customer: Talk, stack: Settings, within_s: float) -> None:
@@ -249,8 +186,7 @@ async def is_kept(customer: Talk, stack: Settings, within_s: float) -> None:
 
 
 async def test_a_page_that_declines_is_rung_no_more(agent: AgentPage, trunk: Peer, gateway: Gateway) -> None:
-    customer = await calls_in(trunk, gateway)
-    await rings(agent, customer)
+    customer = await calls_in(agent, trunk, gateway)
     await agent.press("Alt+x", "hang_up")
     await agent.state("not_ready")
     await agent.phone("ready")

@@ -19,7 +19,7 @@ export PYTHONDONTWRITEBYTECODE := 1
 UNIT := env -u PYTHONDONTWRITEBYTECODE PYTHONPYCACHEPREFIX=$(CURDIR)/.stamps/compiled $(BIN)/pytest -n 2 --dist loadfile
 
 .PHONY: help setup run up down reset status call test test-unit test-stack test-e2e pictures gateway \
-	gateway-down gateway-test lint format bench package openapi deploy clean frontend
+	gateway-down gateway-test lint format bench bench-gateway package openapi deploy clean frontend
 
 help: ## list what can be made
 	@grep -hE '^[a-z0-9-]+:.*## ' $(MAKEFILE_LIST) | sort | awk -F':.*## ' '{printf "  make %-11s %s\n", $$1, $$2}'
@@ -49,8 +49,8 @@ test: lint ## style and every test (stack and browser tests bring up a stack of 
 	@$(if $(FRONTEND),cd frontend && npm test --if-present)
 	@$(UNIT) tests/unit tests/contract $(PYTEST_OPTIONS)
 	@$(BIN)/pytest tests/stack tests/e2e $(PYTEST_OPTIONS)
-	@$(BIN)/pytest -n 3 --dist loadfile tests/gateway/edge $(PYTEST_OPTIONS)
-	@$(BIN)/pytest tests/gateway --ignore tests/gateway/edge $(PYTEST_OPTIONS)
+	@$(BIN)/pytest -n 3 --dist loadfile tests/gateway --ignore tests/gateway/acceptance $(PYTEST_OPTIONS)
+	@$(BIN)/pytest -n 2 --dist loadfile tests/gateway/acceptance $(PYTEST_OPTIONS)
 
 test-unit: .stamps/python ## tests without any server, under a minute
 	@$(UNIT) tests/unit $(PYTEST_OPTIONS)
@@ -90,6 +90,9 @@ format: .stamps/python ## put every file into the project's style
 
 bench: setup ## the figures, as `name: value` lines (some: BENCH="capacity races --size 0.1")
 	@$(PYTHON) -m tests.bench $(BENCH)
+
+bench-gateway: setup ## fifty calls through the gateway for ten minutes, and what they cost (GATEWAY_BENCH="--calls 10 --minutes 1")
+	@$(PYTHON) -m tests.bench.voice_gateway $(GATEWAY_BENCH)
 
 package: .stamps/python ## template and code archive into dist/
 	$(PYTHON) -m infrastructure.package

@@ -3,7 +3,9 @@
 import asyncio
 import re
 import uuid
+from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
+from typing import Any
 
 from tests.gateway.digest import digest
 from tests.gateway.packet import Packet
@@ -90,6 +92,7 @@ class Peer(asyncio.DatagramProtocol):
         """Tones of users that are called; others have the peer's own."""
         self.results: dict[str, int] = {}
         """How users take calls; others as the peer."""
+        self.open_stream: Callable[[float], Awaitable[Any]] = Stream.open
         self.result = result
         self.after_s = after_s
         self.talks: dict[str, Talk] = {}
@@ -141,7 +144,7 @@ class Peer(asyncio.DatagramProtocol):
 
     async def call(self, to: str, at: tuple[str, int], *, from_: str = "+8613800000001", headers: str = "") -> Talk:
         """Send an INVITE and return at once."""
-        stream = await Stream.open(self.hertz)
+        stream = await self.open_stream(self.hertz)
         call_id, via = uuid.uuid4().hex, self.via()
         local = f"<sip:{from_}@127.0.0.1:{self.port}>;tag={uuid.uuid4().hex[:8]}"
         target = f"sip:{to}@{at[0]}:{at[1]}"
@@ -250,7 +253,7 @@ class Peer(asyncio.DatagramProtocol):
         found = re.match(r"INVITE sips?:([^@]*)@", packet.first)
         user = found.group(1) if found is not None else ""
         result = self.results.get(user, self.result)
-        stream = await Stream.open(self.tones.get(user, self.hertz))
+        stream = await self.open_stream(self.tones.get(user, self.hertz))
         local = f"{packet.get('to')};tag={uuid.uuid4().hex[:8]}"
         contact = re.search(r"<([^>]+)>", packet.get("contact"))
         assert contact is not None

@@ -68,9 +68,13 @@ class Router:
     async def watch(self, session: aiohttp.ClientSession) -> None:
         """Keep `load` true, once a second, for ever."""
         while True:
-            found = await asyncio.gather(*(self._look(session, node) for node in self.settings.all_nodes))
-            self.load = {number: calls for number, calls in found if calls is not None}
+            await self.look(session)
             await asyncio.sleep(LOOK_EVERY_S)
+
+    async def look(self, session: aiohttp.ClientSession) -> None:
+        """Ask every node how it is."""
+        found = await asyncio.gather(*(self._look(session, node) for node in self.settings.all_nodes))
+        self.load = {number: calls for number, calls in found if calls is not None}
 
     async def _look(self, session: aiohttp.ClientSession, node: Node) -> tuple[int, int | None]:
         try:
@@ -92,6 +96,8 @@ class Router:
 
     async def _create(self, request: web.Request) -> web.StreamResponse:
         answer: web.StreamResponse = _error(503, NO_NODE, "No voice node takes calls")
+        if not self.load:
+            await self.look(request.app[SESSION])  # one may have come up since
         for number in self._order(dict(parse_qsl((await request.read()).decode(errors="replace")))):
             self.load[number] = self.load.get(number, 0) + 1  # until the next look, so that a burst spreads
             answer = await self._forward(request, self._node(number))

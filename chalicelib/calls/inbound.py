@@ -9,7 +9,7 @@ from chalicelib.acd.model.group import Group
 from chalicelib.acd.rules import queueing
 from chalicelib.acd.rules.scene import Scene
 from chalicelib.acd.service import stage
-from chalicelib.calls import music
+from chalicelib.calls import music, phones
 from chalicelib.calls.admission import Reason, leads_on
 from chalicelib.calls.destinations import UNAVAILABLE, Destination, end, follow, go, turn_away
 from chalicelib.calls.rules.ending import FINAL, customer_left
@@ -59,6 +59,8 @@ def leg_reports(request: VoiceRequest) -> None:
 def _over_before_it_arrived(request: VoiceRequest) -> bool:
     """Store a call whose end was told before its beginning, so that a late `/inbound` finds it over; False if it is
     there meanwhile. A caller whom we reject leaves no call behind."""
+    if phones.is_ours(request):
+        return phones.over_before_it_arrived(request)
     now = stage().clock()
     decision = directory.route_inbound(request.to, request.from_, now)
     if decision.kind == "reject":

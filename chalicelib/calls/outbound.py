@@ -1,17 +1,21 @@
 """An agent calls out: his own phone rings first, then the customer's or the colleague's."""
 
-from chalicelib.acd.errors import AgentUnavailable, NotSignedIn
+from chalicelib.acd.errors import NotSignedIn
 from chalicelib.acd.model.agent import AgentState
 from chalicelib.acd.model.call import Call, CallState, Leg
-from chalicelib.acd.rules import offers
+from chalicelib.acd.rules import dialling, offers
 from chalicelib.acd.rules.scene import Scene
 from chalicelib.acd.service import stage
 from chalicelib.directory import service as directory
+from chalicelib.directory.model import Extension, TrunkNumber
 from chalicelib.kernel.errors import InvalidInput, NotFound
 from chalicelib.kernel.ids import new_id
 from chalicelib.kernel.principal import Principal
 from chalicelib.telephony.attribution import normalise
 from chalicelib.telephony.carriers import default_carrier
+
+SHORT_DIGITS = 6
+"""A longer number is one outside."""
 
 
 def dial(who: Principal, to: str, trunk_number: str | None) -> Call:
@@ -26,8 +30,7 @@ def dial(who: Principal, to: str, trunk_number: str | None) -> Call:
         me = scene.agents.get(who.username)
         if me is None or me.state is AgentState.SIGNED_OUT:
             raise NotSignedIn
-        if me.state not in (AgentState.READY, AgentState.NOT_READY, AgentState.WRAP_UP):
-            raise AgentUnavailable(agent_id=me.agent_id, state=me.state.value)
+        dialling.require_free(me)
         scene.to(CallState.CONNECTING, cause="dialled", who=who.username)
         offers.offer_to_agent(scene, me, "outbound", new_id(scene.now), by=who.username)
 
@@ -40,17 +43,27 @@ def dial(who: Principal, to: str, trunk_number: str | None) -> Call:
 def _colleague(to: str) -> str | None:
     if to.startswith("agent:"):
         return to.removeprefix("agent:")
-    extension = directory.find_extension(to) if to.isdigit() and len(to) <= 6 else None
+    extension = extension_of(to)
     return extension.username if extension else None
 
 
+def extension_of(dialled: str) -> Extension | None:
+    """Return the extension that was dialled; None when it is no short number, or nobody's."""
+    short = dialled.isascii() and dialled.isdigit() and len(dialled) <= SHORT_DIGITS
+    return directory.find_extension(dialled) if short else None
+
+
 def _outbound_call(number: str, trunk_number: str | None) -> Call:
-    trunk = directory.outbound_trunk(trunk_number)
-    now = stage().clock()
+    trunk, now = directory.outbound_trunk(trunk_number), stage().clock()
+    return outbound_call(new_id(now), trunk, number, now)
+
+
+def outbound_call(call_id: str, trunk: TrunkNumber, number: str, now: int) -> Call:
+    """Return a new call to an outside number (E.164) from one of ours; the customer is not dialled yet."""
     carrier = trunk.carrier or default_carrier().name
     leg = Leg(leg_id="customer", role="customer", address=number, started_at=now)
     return Call(
-        call_id=new_id(now), direction="outbound", carrier=carrier, customer_number=number,
+        call_id=call_id, direction="outbound", carrier=carrier, customer_number=number,
         trunk_number=trunk.number, legs=(leg,), started_at=now, touched_at=now, recording=trunk.record,
     )  # fmt: skip
 

@@ -37,10 +37,14 @@ def _leg_facts(call: Call, kind: str) -> LegFacts:
 
 
 def departments(call: Call) -> tuple[str, ...]:
-    """Return the departments whose supervisors may see the call: those of its agents and of its group."""
+    """Return the departments whose supervisors may see the call: those of its agents, of its group, its own."""
     agents = stage().store.agents(list(call.agent_ids)).values()
     group = stage().group(call.group_id) if call.group_id else None
-    found = [agent.department_id for agent in agents] + [group.department_id or "" if group else ""]
+    found = [
+        *call.departments,
+        *(agent.department_id for agent in agents),
+        (group.department_id if group else "") or "",
+    ]
     return tuple(dict.fromkeys(id for id in found if id))
 
 

@@ -43,7 +43,7 @@ def agent_answered(call_id: str, offer_id: str, sid: str, *, keyed: bool) -> Doc
     if accepted is None or accepted.over:
         return documents.hang_up()
     leg = accepted.offer_leg(offer_id)
-    return _conference_for(accepted, end_on_exit=bool(leg and leg.ends_conference))
+    return conversation_for(accepted, end_on_exit=bool(leg and leg.ends_conference))
 
 
 def _accept(call: Call, offer: Offer, sid: str) -> Call | None:
@@ -59,7 +59,7 @@ def _accept(call: Call, offer: Offer, sid: str) -> Call | None:
         fresh = scene.call.offer(offer.offer_id)
         accepted = fresh is not None and offers.accept(scene, fresh, sid)
         if accepted and call.direction == "internal":
-            _internal(scene, offer, target)
+            ring_colleague(scene, offer, target)
 
     try:
         found: Call | None = stage().act(call.call_id, decide, agents=(target,) if target else ()).call
@@ -69,7 +69,7 @@ def _accept(call: Call, offer: Offer, sid: str) -> Call | None:
     return found if accepted else None
 
 
-def _internal(scene: Scene, offer: Offer, target: str) -> None:
+def ring_colleague(scene: Scene, offer: Offer, target: str) -> None:
     """In an internal call the caller's own phone comes first, then the colleague's."""
     if offer.kind == "internal":
         scene.to(CallState.TALKING, cause="answered")
@@ -82,7 +82,8 @@ def _internal(scene: Scene, offer: Offer, target: str) -> None:
         offers.offer_to_agent(scene, colleague, "internal", f"{offer.offer_id}-b", by=offer.agent_id)
 
 
-def _conference_for(call: Call, *, end_on_exit: bool) -> Document:
+def conversation_for(call: Call, *, end_on_exit: bool) -> Document:
+    """Return the document with which a party other than the customer comes into the conversation."""
     return documents.join_conference(
         call.call_id,
         end_on_exit=end_on_exit,
@@ -192,9 +193,11 @@ def party_reports(call_id: str, offer_id: str, sid: str, status: str) -> None:
 
 
 def customer_reports(call_id: str, sid: str, status: str) -> bool:
-    """A status call-back of the customer's leg. Returns whether there is such a call."""
+    """A status call-back of the customer's leg, or of the phone that made the call. Returns whether there is one."""
 
     def decide(scene: Scene) -> None:
+        if _reported_by_party(scene, sid, status):
+            return
         customer = scene.call.customer
         if customer is None or (customer.sid is not None and customer.sid != sid):
             return
@@ -207,6 +210,15 @@ def customer_reports(call_id: str, sid: str, status: str) -> bool:
         know_sid(scene, "customer", sid)
 
     return _act_if_there(call_id, decide)
+
+
+def _reported_by_party(scene: Scene, sid: str, status: str) -> bool:
+    """Take the progress of a leg that is not the customer's: that of a phone of ours which dialled."""
+    leg = scene.call.leg_at(sid)
+    offer = scene.call.offer(leg.offer_id) if leg and leg.role != "customer" else None
+    if offer is not None:
+        party_status(scene, offer, sid, status)
+    return offer is not None
 
 
 def conference_reports(call_id: str, conference_sid: str, event: str, sid: str) -> None:

@@ -2,7 +2,7 @@
 
 from chalicelib.acd.groups import cached_group
 from chalicelib.acd.service import stage
-from chalicelib.calls import inbound, music, recording, talk, waiting
+from chalicelib.calls import inbound, music, phones, recording, talk, waiting
 from chalicelib.directory import sip
 from chalicelib.telephony import documents
 from chalicelib.telephony.documents import Document
@@ -16,6 +16,12 @@ voice.fallback = inbound.fall_back
 def arrive(request: VoiceRequest) -> Document:
     """A caller dialled one of our numbers."""
     return inbound.arrive(request)
+
+
+@voice.document("/phones")
+def phone_dials(request: VoiceRequest) -> Document:
+    """A phone of ours dialled by itself."""
+    return phones.arrive(request)
 
 
 @voice.document("/flow")

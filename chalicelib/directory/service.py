@@ -70,17 +70,21 @@ def is_open(schedule_id: str | None, at_ms: int) -> bool:
     return found is None or found.open
 
 
-def outbound_trunk(number: str | None) -> TrunkNumber:
-    """Return the trunk number to call out with: the one asked for, else the first that may. Errors: NotFound."""
+def outbound_trunk(number: str | None, carrier: str | None = None) -> TrunkNumber:
+    """Return the trunk number to call out with: the one asked for, else the first that may.
+
+    carrier: only a number of that one, for a phone whose leg is there already. Errors: NotFound.
+    """
     if number:
         asked = tables.trunk_numbers.read(number)
         if asked.outbound:
             return asked
         raise NotFound(kind="trunk number", id=number)
     may = _remembered("outbound", "first", lambda _: [trunk for trunk in tables.trunk_numbers.all() if trunk.outbound])
-    if not may:
+    fitting = [trunk for trunk in may if carrier in (None, trunk.carrier)]
+    if not fitting:
         raise NotFound(kind="trunk number", id="outbound")
-    return may[0]
+    return fitting[0]
 
 
 def route_inbound(dialled: str, caller: str, now: int) -> Decision:

@@ -11,6 +11,7 @@ TWILIO_API = "https://api.twilio.com"
 AddressKind = Literal["client", "sip", "number"]
 
 _E164 = re.compile(r"\+[1-9]\d{6,14}")
+_SIP_USER = re.compile(r"sips?:([^@;?<>]+)(?:;[^@]*)?@", re.IGNORECASE)
 _PLAIN = re.compile(r"[A-Za-z0-9]")
 
 
@@ -105,6 +106,12 @@ def address_kind(address: str) -> AddressKind | None:
 def is_e164(text: str) -> bool:
     """Return whether `text` is a phone number in E.164: a plus sign and 7 to 15 digits."""
     return _E164.fullmatch(text) is not None
+
+
+def sip_user(address: str) -> str:
+    """Return the user of a SIP URI without its parameters, "" for other addresses: sip:1001@… → 1001."""
+    found = _SIP_USER.match(address)
+    return unquote(found.group(1)) if found else ""
 
 
 def client_identity(username: str) -> str:

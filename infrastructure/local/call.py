@@ -1,7 +1,8 @@
 """`make call`: one scripted call through the public interfaces of the running stack, from webhook to recording.
 
 Agents 1 and 2 answer with scripted phones; the caller presses 1, is answered, held, retrieved, transferred to agent 2
-and hangs up. Prints the time line and the record; ends with `N passed, N failed`.
+and hangs up; then agent 5 dials out on his desk phone. Prints the time line and the record; ends with
+`N passed, N failed`.
 """
 
 import io
@@ -15,11 +16,14 @@ from typing import Any
 import httpx
 
 from infrastructure.local import settings as stack
-from infrastructure.local.carrier import DEMO_NUMBER
+from infrastructure.local.carrier import DEMO_NUMBER, PHONES_REALM
 from infrastructure.local.settings import DEMO_PASSWORD, Settings
 
 CALLER = "+8613800138000"
 GROUP = "8001"
+DESK_GROUP = "8002"
+DESK_PHONE = f"sip:1005@{PHONES_REALM}"
+DIALLED = "13900139000"
 PATIENCE_S = 60.0
 PAUSE_S = 0.25
 
@@ -54,11 +58,11 @@ class User:
             raise AssertionError(f"{path}: {answer.status_code} {answer.text}")
         return answer.json()
 
-    def work(self) -> None:
-        """Sign in to the group with a browser phone and become ready, whatever he was before."""
+    def work(self, group: str = GROUP, phone: Json | None = None) -> None:
+        """Sign in to a group (with a browser phone unless told otherwise) and become ready, whatever he was before."""
         if self.get("/agent")["agent"]["state"] == "wrap_up":
             self.post("/agent/wrap-up/finish")
-        self.post("/agent/sign-in", groups=[GROUP], phone={"kind": "browser"})
+        self.post("/agent/sign-in", groups=[group], phone=phone or {"kind": "browser"})
         self.post("/agent/ready")
         self.post("/agent/heartbeat", phone_ready=True)
 
@@ -97,20 +101,22 @@ def run(settings: Settings) -> int:
         httpx.Client(base_url=f"{settings.simulator_url}/sim", timeout=30) as simulator,
         closing(User(settings, "agent1")) as agent,
         closing(User(settings, "agent2")) as colleague,
+        closing(User(settings, "agent5")) as dialler,
     ):
-        return _run(Report(), simulator, agent, colleague)
+        return _run(Report(), simulator, agent, colleague, dialler)
 
 
-def _run(report: Report, simulator: httpx.Client, agent: User, colleague: User) -> int:
+def _run(report: Report, simulator: httpx.Client, agent: User, colleague: User, dialler: User) -> int:
     for user in (agent, colleague):
         phone = {"pattern": f"client:{user.username}", "result": "answer", "answer_after_s": 1}
         simulator.put("/phones", json=phone).raise_for_status()
     try:
         _whole_call(report, simulator, agent, colleague)
+        desk_call(report, simulator, dialler)
     except Missing:
         return report.close()
     finally:
-        for user in (agent, colleague):
+        for user in (agent, colleague, dialler):
             user.post("/agent/sign-out")
     return report.close()
 
@@ -184,6 +190,25 @@ def finished(report: Report, agent: User, colleague: User, call_id: str) -> None
     events = colleague.get(f"/calls/{call_id}/events")["items"]
     ends = [event for event in events if event["type"] == "call.state" and event["to"] == "ended"]
     report.check("the call ended once", len(ends) == 1, len(ends))
+
+
+def desk_call(report: Report, simulator: httpx.Client, dialler: User) -> None:
+    """Agent 5 dials an outside number on his desk phone; nobody has to be rung for him."""
+    dialler.work(DESK_GROUP, {"kind": "sip", "address": DESK_PHONE})
+    steps = [{"wait_until": "connected"}, {"wait_s": 1}, {"hang_up": True}]
+    placed = (
+        simulator.post("/calls", json={"from": DESK_PHONE, "to": DIALLED, "steps": steps}).raise_for_status().json()
+    )
+    call_id = placed["call_sid"]
+    report.wait(
+        "agent5 is in the call that he dialled", lambda: state_of(dialler, call_id) in ("connecting", "talking")
+    )
+    report.wait("agent5 wraps up", lambda: dialler.get("/agent")["agent"]["state"] == "wrap_up")
+    record = report.wait("the record of the dialled call is there", lambda: record_of(dialler, call_id))
+    told = (record["direction"], record["customer_number"], record["agent_ids"])
+    report.check("it is agent5's call out", told == ("outbound", f"+86{DIALLED}", ["agent5"]), told)
+    report.check("it was answered and recorded", bool(record["answered_at"] and record["recording_ids"]))
+    dialler.post("/agent/wrap-up/finish")
 
 
 def record_of(user: User, call_id: str) -> Json | None:

@@ -21,6 +21,8 @@ API_SECRET = "zhiyin-local-secret-of-32-bytes-or-more"
 APPLICATION_SID = "AP" + "0" * 32
 DEMO_NUMBER = "+861055550100"
 CALLS_PER_SECOND = 20
+PHONES_REALM = "voice.local"
+"""Domain of the demo company's telephones; on the simulator they answer by themselves."""
 
 
 def write_configuration(settings: Settings) -> Path:
@@ -34,6 +36,11 @@ def write_configuration(settings: Settings) -> Path:
         "port": settings.simulator_port,
         "state_dir": str(settings.home / "simulator"),
         "public_url": settings.simulator_url,
+        "phones_url": f"{settings.public_url}/voice/phones",
+        "phones_status_url": f"{settings.public_url}/voice/status",
+        "phones_fallback_url": f"{settings.public_url}/fallback/voice.xml",
+        "realm": PHONES_REALM,
+        "phones": [{"pattern": f"sip:*@{PHONES_REALM}", "result": "answer", "answer_after_s": 2}],
         "numbers": [
             {
                 "phone_number": DEMO_NUMBER,

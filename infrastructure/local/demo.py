@@ -15,6 +15,7 @@ from chalicelib.identity.permissions import ALL
 from chalicelib.identity.reasons import DEFAULTS
 from chalicelib.kernel.errors import AlreadyExists, ChangedMeanwhile
 from chalicelib.kernel.principal import Principal
+from infrastructure.local.carrier import PHONES_REALM
 from infrastructure.local.demo_customers import customers as people_to_serve
 
 SEEDER: Final = Principal(username="seed", name="seed", permissions=ALL, scope="all")
@@ -25,6 +26,7 @@ SALES: Final = "8001"
 SERVICE: Final = "8002"
 ALL_DAY: Final = "all-day"
 OFFICE_HOURS: Final = "office-hours"
+DESK_PHONES: Final = ("1005", "1006")
 
 _DEPARTMENTS: Final = [
     Department(department_id="headquarters", name="知音科技", parent_id=None),
@@ -66,14 +68,20 @@ def people() -> None:
 
 
 def numbers() -> None:
-    """Schedules, the trunk number, and an extension for every agent."""
+    """Schedules, the trunk number, an extension for every agent (the last one has a desk phone), one in the hall."""
     _once(directory.create_schedule, _all_day())
     _once(directory.create_schedule, _office_hours())
     _once(directory.create_trunk_number, _trunk_number())
     for place in range(1, 6):
         name = next(user.name for user in _USERS if user.username == f"agent{place}")
-        extension = Extension(extension=f"100{place}", kind="browser", username=f"agent{place}", name=name)
-        _once(directory.create_extension, extension)
+        _once(directory.create_extension, _extension(f"100{place}", f"agent{place}", name))
+    _once(directory.create_extension, _extension("1006", None, "前台"))
+
+
+def _extension(number: str, username: str | None, name: str) -> Extension:
+    if number not in DESK_PHONES:
+        return Extension(extension=number, kind="browser", username=username, name=name)
+    return Extension(extension=number, kind="sip", address=f"sip:{number}@{PHONES_REALM}", username=username, name=name)
 
 
 def _all_day() -> Schedule:

@@ -42,7 +42,9 @@ def main(arguments: list[str] | None = None) -> int:
 def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(prog="python -m infrastructure.voice", description=__doc__)
     commands = parser.add_subparsers(dest="command", required=True)
-    config.add_flags(commands.add_parser("serve", help="run the simulator in the foreground"))
+    serve = commands.add_parser("serve", help="run the simulator in the foreground")
+    config.add_flags(serve)
+    config.add_phone_flags(serve)
     cli_node.add_flags(commands.add_parser("node", help="run one voice node of the gateway in the foreground"))
     call = commands.add_parser("call", help="let a scripted person call, and print what happens")
     cli_call.add_flags(call)

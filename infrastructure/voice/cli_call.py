@@ -16,8 +16,13 @@ QUIET = ("document", "callback")
 
 def add_flags(parser: argparse.ArgumentParser) -> None:
     """Declare the flags."""
-    parser.add_argument("--from", dest="from_", default="+8613800000001")
-    parser.add_argument("--to", default="+861055550100")
+    parser.add_argument(
+        "--from",
+        dest="from_",
+        default="+8613800000001",
+        help="a person outside, or a phone of ours: sip:1005@voice.local",
+    )
+    parser.add_argument("--to", default="+861055550100", help="one of our numbers; what a phone of ours dials")
     parser.add_argument("--keys", default="", help="keys to press, one each time that keys are awaited")
     parser.add_argument("--talk-s", type=float, default=10, help="hang up so long after being connected")
     parser.add_argument("--patience-s", type=float, default=120)

@@ -20,13 +20,17 @@ ENVIRONMENT = {
     "state_dir": "ZHIYIN_SIM_STATE_DIR",
     "public_url": "ZHIYIN_SIM_PUBLIC_URL",
     "grace_s": "ZHIYIN_SIM_GRACE_S",
+    "phones_url": "ZHIYIN_SIM_PHONES_URL",
+    "phones_status_url": "ZHIYIN_SIM_PHONES_STATUS_URL",
+    "phones_fallback_url": "ZHIYIN_SIM_PHONES_FALLBACK_URL",
+    "realm": "ZHIYIN_SIM_REALM",
 }
 CONFIG_FILE = "ZHIYIN_SIM_CONFIG"
 NUMBERS = "ZHIYIN_SIM_NUMBERS"
 
 
 def add_flags(parser: argparse.ArgumentParser) -> None:
-    """Declare the flags of `serve`."""
+    """Declare the flags of `serve` that a voice node has too."""
     parser.add_argument("--config", metavar="FILE", help="JSON file with the same names in snake_case")
     parser.add_argument("--host")
     parser.add_argument("--port", type=int)
@@ -40,6 +44,14 @@ def add_flags(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--number", action="append", default=[], metavar="+86…=VOICE_URL")
 
 
+def add_phone_flags(parser: argparse.ArgumentParser) -> None:
+    """Declare the flags of `serve` alone; a voice node has its own words for calls that our phones make."""
+    parser.add_argument("--phones-url", dest="phones_url", help="voice URL of calls that our own phones make")
+    parser.add_argument("--phones-status-url", dest="phones_status_url", help="status call-back of those calls")
+    parser.add_argument("--phones-fallback-url", dest="phones_fallback_url", help="fall-back document of those calls")
+    parser.add_argument("--realm", help="domain of our own phones, for example voice.local")
+
+
 def load(flags: argparse.Namespace, environment: Mapping[str, str] = os.environ) -> Settings:
     """Return the settings. Raises msgspec.ValidationError or ValueError with what is wrong."""
     values: dict[str, Any] = {}
@@ -47,7 +59,8 @@ def load(flags: argparse.Namespace, environment: Mapping[str, str] = os.environ)
     if file:
         values = msgspec.json.decode(Path(file).read_bytes(), type=dict[str, Any])
     values |= {name: environment[variable] for name, variable in ENVIRONMENT.items() if environment.get(variable)}
-    values |= {name: getattr(flags, name) for name in ENVIRONMENT if getattr(flags, name) is not None}
+    given = vars(flags)
+    values |= {name: given[name] for name in ENVIRONMENT if given.get(name) is not None}
     listed = [*environment.get(NUMBERS, "").split(","), *flags.number]
     values["numbers"] = _with_numbers(values.get("numbers", []), [entry for entry in listed if entry])
     settings = msgspec.convert(values, Settings, strict=False)

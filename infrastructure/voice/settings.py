@@ -24,8 +24,17 @@ class Number(msgspec.Struct, kw_only=True, forbid_unknown_fields=True):
         return sid_of("PN", self.phone_number)
 
 
+def is_own_phone(address: str) -> bool:
+    """Tell whether an address is that of a phone of ours rather than of somebody outside."""
+    return address.startswith(("client:", "sip:"))
+
+
 class Settings(msgspec.Struct, kw_only=True, forbid_unknown_fields=True):
-    """All settings; the names are those of the config file. grace_s: see browser_leg.py."""
+    """All settings; the names are those of the config file. grace_s: see browser_leg.py.
+
+    phones_url: the voice URL of calls that our own phones make (a SIP domain's), none refuses them;
+    phones_status_url, phones_fallback_url: its status call-back and fall-back document; realm: the domain.
+    """
 
     account_sid: str = "AC" + "0" * 32
     auth_token: str = "zhiyin-local-token"
@@ -36,5 +45,9 @@ class Settings(msgspec.Struct, kw_only=True, forbid_unknown_fields=True):
     state_dir: str = ""
     public_url: str = ""
     grace_s: float = 10
+    phones_url: str = ""
+    phones_status_url: str = ""
+    phones_fallback_url: str = ""
+    realm: str = "voice.local"
     numbers: list[Number] = []
     phones: list[Phone] = []

@@ -83,7 +83,8 @@ class Leg(msgspec.Struct, frozen=True, kw_only=True):
 
     sid: the carrier's id of the leg. hang_up_at: when we asked for its end (a browser leg that ends without it is a
     crash). ended_confirmed: the carrier said that it is over. checks: how often its end was asked for again.
-    ends_conference: the carrier ends the conference when this leg leaves.
+    ends_conference: the carrier ends the conference when this leg leaves. A customer's leg with an agent_id is a
+    colleague's who calls a group.
     """
 
     leg_id: str
@@ -158,7 +159,8 @@ class Call(Record, frozen=True, kw_only=True):
     a returned call keeps its original place. agent_lost_at: the browser of the only agent died. flow_entry: where the
     customer was sent but has not arrived yet: `flow:<id>`, `outcome:<reason>`, `group:<id>`. visits: how often the
     customer came into a conversation; the end of an earlier visit is old news. reroutes: how often a group's route sent
-    the call on. settle_at: when the carrier is asked again for a hold, or the end of one, that it has not done.
+    the call on. departments: whose supervisors may see it besides those of its agents and group (its caller's, who is
+    not signed in). settle_at: when the carrier is asked again for a hold, or the end of one, that it has not done.
     """
 
     call_id: str
@@ -189,6 +191,7 @@ class Call(Record, frozen=True, kw_only=True):
     recording: bool = True
     recording_ids: tuple[str, ...] = ()
     agent_ids: tuple[str, ...] = ()
+    departments: tuple[str, ...] = ()
     dispositions: tuple[Disposition, ...] = ()
     agent_lost_at: int | None = None
     touched_at: int = 0
@@ -208,6 +211,10 @@ class Call(Record, frozen=True, kw_only=True):
     def offer(self, offer_id: str | None) -> Offer | None:
         """Return an offer by its id."""
         return next((offer for offer in self.offers if offer.offer_id == offer_id), None)
+
+    def leg_at(self, sid: str) -> Leg | None:
+        """Return the leg that the carrier knows by this id."""
+        return next((leg for leg in self.legs if leg.sid == sid), None)
 
     def offer_leg(self, offer_id: str) -> Leg | None:
         """Return the leg that an offer made."""

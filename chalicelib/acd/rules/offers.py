@@ -2,7 +2,7 @@
 
 from msgspec.structs import replace
 
-from chalicelib.acd.model.agent import Agent, AgentState
+from chalicelib.acd.model.agent import Agent, AgentState, Phone
 from chalicelib.acd.model.call import (
     LIVE_OFFER,
     SETTLE_AGAIN_MS,
@@ -19,6 +19,7 @@ from chalicelib.acd.rules.queueing import leave_queue
 from chalicelib.acd.rules.scene import Scene
 
 DEFAULT_RING_S = 20
+PHONE_RING_S = 40
 KEPT_OFFERS = 10
 
 
@@ -38,9 +39,14 @@ def offer_to_agent(
 
 def offer_outside(scene: Scene, number: str, kind: OfferKind, offer_id: str, *, by: str = "") -> Offer:
     """Offer the call to an outside number (no agent is reserved)."""
+    return offer_to_phone(scene, Phone(kind="outside", address=number), kind, offer_id, by=by)
+
+
+def offer_to_phone(scene: Scene, phone: Phone, kind: OfferKind, offer_id: str, *, by: str = "") -> Offer:
+    """Offer the call to a phone, whoever answers there (no agent is reserved)."""
     offer = Offer(
-        offer_id=offer_id, kind=kind, address=number, phone_kind="outside", made_at=scene.now,
-        ring_until=scene.now + 40_000, by=by,
+        offer_id=offer_id, kind=kind, address=phone.address, phone_kind=phone.kind, made_at=scene.now,
+        ring_until=scene.now + PHONE_RING_S * 1000, by=by,
     )  # fmt: skip
     return _make(scene, offer, "outside")
 

@@ -154,7 +154,7 @@ def finish(scene: Scene, *, cause: str, who: str = "") -> None:
     for leg in scene.call.legs:
         if leg.state is not LegState.LEFT:
             scene.hang_up(leg, cause)
-        if leg.role == "agent":
+        if leg.agent_id:  # the customer may be a colleague
             free_agent(scene, leg, cause=cause)
     scene.to(CallState.ENDED, cause=cause, who=who)
     scene.change(ended_at=scene.now, cause=cause, agent_lost_at=None)

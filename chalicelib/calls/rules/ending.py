@@ -76,7 +76,8 @@ def _party_gone(scene: Scene, offer: Offer, leg: Leg, *, asked_for: bool) -> Non
         parting.free_agent(scene, leg, cause="left")
         settle_consult(scene, leg)
         return
-    crashed = leg.role == "agent" and offer.phone_kind == "browser" and not asked_for
+    awaited = scene.agent(leg.agent_id) is not None
+    crashed = awaited and offer.phone_kind == "browser" and not asked_for
     if crashed and scene.call.customer_present:
         scene.change(agent_lost_at=scene.now)
         scene.record("call.agent_lost", who=leg.agent_id or "")
@@ -114,6 +115,9 @@ def _alone(scene: Scene) -> bool:
 
 def agent_hangs_up(scene: Scene, agent_id: str) -> None:
     """The agent presses hang up: a consultation ends alone; one of several parties leaves; else the call ends."""
+    if _is_customer(scene, agent_id):
+        parting.finish(scene, cause="customer_hang_up", who=agent_id)
+        return
     leg = own_leg(scene, agent_id)
     consulting = consult_offer(scene)
     if consulting is not None and consulting.by == agent_id:
@@ -126,6 +130,12 @@ def agent_hangs_up(scene: Scene, agent_id: str) -> None:
         settle_consult(scene, leg)
         return
     parting.finish(scene, cause="agent_hang_up", who=agent_id)
+
+
+def _is_customer(scene: Scene, agent_id: str) -> bool:
+    """Return whether the agent is himself the one who called (a group, from his phone)."""
+    customer = scene.call.customer
+    return customer is not None and customer.agent_id == agent_id and customer.state is not LegState.LEFT
 
 
 def end_consult(scene: Scene, offer: Offer) -> None:
@@ -160,10 +170,11 @@ def _inside(call: Call, offer: Offer) -> bool:
 
 
 def own_leg(scene: Scene, agent_id: str) -> Leg:
-    """Return the agent's joined leg. Errors: NotYourCall, CallOver."""
+    """Return the agent's joined leg as one who serves. Errors: NotYourCall, CallOver."""
     if scene.call.over:
         raise CallOver
     for leg in scene.call.legs:
-        if leg.agent_id == agent_id and leg.state in (LegState.JOINED, LegState.HELD):
+        present = leg.state in (LegState.JOINED, LegState.HELD)
+        if leg.agent_id == agent_id and leg.role != "customer" and present:
             return leg
     raise NotYourCall

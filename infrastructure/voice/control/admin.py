@@ -2,6 +2,7 @@
 interface."""
 
 from dataclasses import dataclass
+from urllib.parse import quote
 
 import msgspec
 from aiohttp import web
@@ -18,7 +19,7 @@ from infrastructure.voice.legs.browsers import Browsers
 from infrastructure.voice.legs.phonebook import PhoneBook
 from infrastructure.voice.legs.scripted import ScriptedLeg
 from infrastructure.voice.legs.scripts import Caller, Phone
-from infrastructure.voice.settings import Number
+from infrastructure.voice.settings import Number, is_own_phone
 
 
 class Digits(msgspec.Struct, forbid_unknown_fields=True):
@@ -195,18 +196,34 @@ class Admin:
 
 
 def place(exchange: Exchange, caller: Caller) -> Call:
-    """Let a scripted person call one of our numbers."""
-    if caller.to not in exchange.numbers:
+    """Let a scripted person call one of our numbers, or a phone of ours dial anything."""
+    own = is_own_phone(caller.from_)
+    number = _phones(exchange, caller) if own else exchange.numbers.get(caller.to)
+    if number is None:
         raise AdminError(404, "unknown_number", f"{caller.to} is not a number of this carrier")
     leg = ScriptedLeg.caller(exchange.clock, caller.from_, caller.steps, caller.patience_s)
     terms = Terms(
         direction="inbound",
         from_=caller.from_,
-        to=caller.to,
+        to=f"sip:{quote(caller.to)}@{exchange.settings.realm}" if own else caller.to,
         caller_name=caller.caller_name,
         forwarded_from=caller.forwarded_from,
     )
-    return exchange.place(leg, terms)
+    return exchange.place(leg, terms, number)
+
+
+def _phones(exchange: Exchange, caller: Caller) -> Number:
+    """Return what to ask when a phone of ours dials, as the provider has it of a SIP domain."""
+    settings = exchange.settings
+    if not settings.phones_url:
+        raise AdminError(409, "no_phones_url", "this carrier takes no calls from phones of its own (phones_url)")
+    return Number(
+        phone_number=caller.to,
+        voice_url=settings.phones_url,
+        voice_fallback_url=settings.phones_fallback_url,
+        voice_fallback_method="GET",
+        status_callback=settings.phones_status_url,
+    )
 
 
 def routes(admin: Admin) -> list[web.RouteDef]:

@@ -36,7 +36,10 @@ class Step(msgspec.Struct, kw_only=True, forbid_unknown_fields=True, omit_defaul
 
 
 class Caller(msgspec.Struct, kw_only=True, forbid_unknown_fields=True, omit_defaults=True, rename={"from_": "from"}):
-    """A person who calls one of our numbers. patience_s: hangs up when talking to nobody so long after the answer."""
+    """A person who calls one of our numbers, or a phone of ours (`sip:1001@…`, `client:agent1`) that dials anything.
+
+    patience_s: hangs up when talking to nobody so long after the answer.
+    """
 
     from_: str
     to: str

@@ -37,11 +37,13 @@ class FakeLeg:
     held: bool = False
     dial_action: str = ""
     recording: bool = False
+    from_: str = "+8613800138000"
+    said: str = ""
 
     @property
     def of_customer(self) -> bool:
         """Return whether this is a customer's leg, inbound or dialled."""
-        return self.callback == "/status" or "/customer-status" in self.callback
+        return self.url == "/inbound" or "/customer-status" in self.callback
 
 
 @dataclass
@@ -63,6 +65,20 @@ class FakeCarrier:
         self.legs[leg.sid] = leg
         self._fetch(leg, "https://zhiyin.example/voice/inbound", From=caller)
         return leg.sid
+
+    def phone_dials(self, phone: str, number: str, **form: str) -> str:
+        """A telephone of ours dials by itself; returns its leg's sid."""
+        leg = FakeLeg(
+            sid=f"CA{next(self.counter):04d}", to=f"sip:{number}@voice.local", url="/phones", callback="/status"
+        )
+        leg.status, leg.from_ = "in-progress", phone
+        self.legs[leg.sid] = leg
+        self._fetch(leg, "https://zhiyin.example/voice/phones", **form)
+        return leg.sid
+
+    def asks_again(self, sid: str) -> str:
+        """The carrier repeats the request for the first document of a phone that dials; returns what it is told."""
+        return HANDLERS["/phones"](self._request(self.legs[sid], "https://zhiyin.example/voice/phones", {})) or ""
 
     def rings(self, sid: str) -> None:
         """The phone of a leg that we created rings."""
@@ -188,7 +204,7 @@ class FakeCarrier:
 
     def _request(self, leg: FakeLeg, url: str, form: dict[str, str]) -> VoiceRequest:
         parts = urlsplit(url)
-        full = {"CallSid": leg.sid, "To": leg.to, "CallStatus": leg.status, "From": "+8613800138000", **form}
+        full = {"CallSid": leg.sid, "To": leg.to, "CallStatus": leg.status, "From": leg.from_, **form}
         return VoiceRequest(
             path=parts.path.removeprefix("/voice"), carrier=ACCOUNT, query=dict(parse_qsl(parts.query)), form=full
         )
@@ -218,6 +234,8 @@ class FakeCarrier:
             if verb.tag == "Start":
                 leg.recording = True
                 self.recorded.add(leg.sid)
+            if verb.tag == "Say":
+                leg.said = verb.text or ""
             if verb.tag in ("Hangup", "Record", "Reject"):
                 break
         self.ends(leg.sid)

@@ -17,7 +17,8 @@ from chalicelib.acd.ports import Commit, Kind
 from chalicelib.acd.rules import agents
 from chalicelib.acd.stage import Stage
 from chalicelib.calls import dial, effects, timers
-from chalicelib.directory.model import Decision, Route
+from chalicelib.directory.model import Decision, Extension, Route
+from chalicelib.identity.model import User
 from chalicelib.ivr.demo import demo_flow
 from chalicelib.kernel.principal import Principal
 from tests.unit.calls.carrier import FakeCarrier
@@ -34,6 +35,20 @@ GROUPS = {
     ),
 }
 
+EXTENSIONS = {
+    number: Extension(extension=number, kind=kind, username=username, address=f"sip:{number}@voice.local")
+    for number, kind, username in (
+        ("1001", "sip", "agent1"), ("1002", "browser", "agent2"), ("1003", "sip", "agent3"),
+        ("1006", "sip", None), ("1007", "sip", "clerk"), ("1008", "sip", "gone"),
+    )
+}  # fmt: skip
+"""1006 stands in the hall and is nobody's; `clerk` is no agent, `gone` has left."""
+NAMES = ["agent1", "agent2", "agent3", "clerk", "gone"]
+USERS = {name: User(username=name, name=name, disabled=name == "gone", department_id="d1") for name in NAMES}
+PRINCIPALS = {
+    name: Principal(username=name, permissions=frozenset() if name == "agent2" else frozenset({"calls.control"}))
+    for name in NAMES
+}
 TRUNK = SimpleNamespace(carrier="fake", number="+861055550100", record=True)
 
 
@@ -144,6 +159,19 @@ class Centre:
 
 
 @contextmanager
+def _directory() -> Iterator[None]:
+    """Use these numbers, extensions and people."""
+    with (
+        patch("chalicelib.directory.service.outbound_trunk", lambda *_: TRUNK),
+        patch("chalicelib.directory.service.find_extension", EXTENSIONS.get),
+        patch("chalicelib.calls.phones.group_of_extension", GROUPS.get),
+        patch("chalicelib.identity.service.find_user", USERS.get),
+        patch("chalicelib.identity.service.principal_of", lambda user: PRINCIPALS[user.username]),
+    ):
+        yield
+
+
+@contextmanager
 def running(centre: Centre) -> Iterator[Centre]:
     """Run the product on the centre's stage and carrier instead of the cloud's."""
     decision = Decision(kind="route", route=Route(kind="flow", id="demo"), reasons=[])
@@ -172,7 +200,7 @@ def running(centre: Centre) -> Iterator[Centre]:
         patch("chalicelib.recordings.service.expect", expect),
         patch("chalicelib.calls.outbound.default_carrier", lambda: SimpleNamespace(name="fake")),
         patch("chalicelib.calls.dial.delay_for", lambda _: 0),
-        patch("chalicelib.directory.service.outbound_trunk", lambda _: TRUNK),
+        _directory(),
         patch("chalicelib.calls.dial.carrier", lambda name: SimpleNamespace(name=name)),
         patch.object(service, "_stages", [centre.stage]),
         patch.object(effects, "_clients", [lambda _: centre.carrier]),

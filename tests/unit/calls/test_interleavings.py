@@ -79,6 +79,28 @@ class Centres(RuleBasedStateMachine):
     def agent_legs(self) -> list[str]:
         return [sid for sid, leg in self.centre.carrier.legs.items() if leg.callback != "/status"]
 
+    def dialling_phones(self) -> list[str]:
+        return [sid for sid, leg in self.centre.carrier.legs.items() if leg.url == "/phones"]
+
+    @rule(
+        phone=st.sampled_from(
+            ["sip:1001@voice.local", "sip:1003@voice.local", "sip:1006@voice.local", "client:agent2"]
+        ),
+        number=st.sampled_from(["13900000002", "1001", "1002", "1006", "8001", "8002", "12"]),
+        again=st.booleans(),
+    )
+    def a_phone_dials(self, phone: str, number: str, again: bool) -> None:
+        sid = self.centre.carrier.phone_dials(phone, number)
+        self.centre.calls.append(sid)
+        if again:
+            self.centre.carrier.asks_again(sid)
+
+    @precondition(lambda self: self.dialling_phones())
+    @rule(pick=PICK)
+    def a_phone_that_dialled_hangs_up(self, pick: int) -> None:
+        legs = self.dialling_phones()
+        self.centre.carrier.ends(legs[pick % len(legs)])
+
     @precondition(lambda self: self.agent_legs())
     @rule(pick=PICK, what=st.sampled_from(["rings", "answers", "busy", "no-answer", "failed", "ends"]))
     def a_phone(self, pick: int, what: str) -> None:
@@ -270,7 +292,7 @@ class Centres(RuleBasedStateMachine):
                 self.centre.carrier.ends(leg.sid)
 
     def close_down(self) -> None:
-        for sid in self.customer_legs():
+        for sid in (*self.customer_legs(), *self.dialling_phones()):
             self.centre.carrier.ends(sid)
         for call_id in self.centre.calls:
             self.hang_up_internal(call_id)

@@ -35,6 +35,17 @@ class NotMember(DomainError):
     }
 
 
+class NoDeskPhone(DomainError):
+    """The agent has no SIP phone of this number. params: extension ("" for his own)."""
+
+    status = 422
+    code = "no_desk_phone"
+    text: ClassVar[dict[str, str]] = {
+        "zh-CN": "没有可用的 SIP 话机“{extension}”。请填写您的分机号,或请管理员为您建立 SIP 话机分机。",
+        "en": "There is no SIP phone “{extension}” for you. Enter your extension, or ask your administrator for one.",
+    }
+
+
 class TooManyGroups(DomainError):
     """More groups than one transaction of becoming ready can hold. params: limit."""
 

@@ -6,6 +6,7 @@ from msgspec.structs import replace
 
 from chalicelib.acd import tables
 from chalicelib.acd.bus import SqsBus
+from chalicelib.acd.desk_phones import reachable
 from chalicelib.acd.dispatch import Dispatcher
 from chalicelib.acd.dynamo import DynamoStore
 from chalicelib.acd.errors import NotMember, TooManyGroups
@@ -13,7 +14,6 @@ from chalicelib.acd.groups import cached_group, forget
 from chalicelib.acd.model.agent import GROUP_LIMIT, Agent, AgentState, Phone, SignedIn
 from chalicelib.acd.model.group import METHODS, Group, Member, Method
 from chalicelib.acd.rules import agents
-from chalicelib.acd.rules.agents import phone_of
 from chalicelib.acd.rules.lists import ready_list, stands
 from chalicelib.acd.rules.scene import Effect, Scene
 from chalicelib.acd.stage import Stage
@@ -61,7 +61,11 @@ def own(who: Principal) -> Agent:
 
 
 def sign_in(who: Principal, group_ids: list[str], phone: Phone) -> Agent:
-    """Sign in to groups that the user is a member of. Errors: NotMember, TooManyGroups."""
+    """Sign in to groups that the user is a member of.
+
+    phone: a SIP phone may be named by its extension (none: his own). Errors: NotMember, TooManyGroups, NoDeskPhone,
+    InvalidInput, InvalidNumber.
+    """
     if len(group_ids) > GROUP_LIMIT:
         raise TooManyGroups(limit=GROUP_LIMIT)
     mine = {member.group_id: member for member in tables.memberships(who.username)}
@@ -71,10 +75,11 @@ def sign_in(who: Principal, group_ids: list[str], phone: Phone) -> Agent:
     places = tuple(
         SignedIn(group_id=id, level=mine[id].level, priority=mine[id].priority) for id in dict.fromkeys(group_ids)
     )
+    used = reachable(who.username, phone)
     named = {"name": who.name, "department_id": who.department_id}
     return stage().act_on_agent(
         who.username,
-        lambda agent, now: agents.sign_in(replace(agent, **named), places, phone_of(who.username, phone), now),
+        lambda agent, now: agents.sign_in(replace(agent, **named), places, used, now),
         create=True,
     )
 

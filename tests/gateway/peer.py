@@ -35,6 +35,8 @@ class Talk:
     over: asyncio.Event = field(default_factory=asyncio.Event)
     ringing: asyncio.Event = field(default_factory=asyncio.Event)
     invite_via: str = ""
+    login: tuple[str, str] | None = None
+    """User and password with which the own INVITE answers a challenge, once."""
     route: list[str] = field(default_factory=list[str])
     """Proxies that stay on the way of the dialog, the nearest one first."""
 
@@ -142,22 +144,33 @@ class Peer(asyncio.DatagramProtocol):
         assert self._transport is not None
         self._transport.close()
 
-    async def call(self, to: str, at: tuple[str, int], *, from_: str = "+8613800000001", headers: str = "") -> Talk:
+    async def call(
+        self,
+        to: str,
+        at: tuple[str, int],
+        *,
+        from_: str = "+8613800000001",
+        headers: str = "",
+        login: tuple[str, str] | None = None,
+    ) -> Talk:
         """Send an INVITE and return at once."""
         stream = await self.open_stream(self.hertz)
         call_id, via = uuid.uuid4().hex, self.via()
         local = f"<sip:{from_}@127.0.0.1:{self.port}>;tag={uuid.uuid4().hex[:8]}"
         target = f"sip:{to}@{at[0]}:{at[1]}"
-        talk = Talk(self, call_id, local, f"<{target}>", target, stream, invite_via=via)
+        talk = Talk(self, call_id, local, f"<{target}>", target, stream, invite_via=via, login=login)
         self.talks[call_id] = talk
-        body = self.sdp(stream.port)
+        self._invite(talk, at, headers)
+        return talk
+
+    def _invite(self, talk: Talk, at: tuple[str, int], headers: str) -> None:
+        body = self.sdp(talk.stream.port)
         self.send(
-            f"INVITE {target} SIP/2.0\r\nVia: {via}\r\nMax-Forwards: 70\r\nFrom: {local}\r\nTo: <{target}>\r\n"
-            f"Call-ID: {call_id}\r\nCSeq: 1 INVITE\r\n{self.contact()}{headers}"
+            f"INVITE {talk.target} SIP/2.0\r\nVia: {talk.invite_via}\r\nMax-Forwards: 70\r\nFrom: {talk.local}\r\n"
+            f"To: <{talk.target}>\r\nCall-ID: {talk.call_id}\r\nCSeq: {talk.cseq} INVITE\r\n{self.contact()}{headers}"
             f"Content-Type: application/sdp\r\nContent-Length: {len(body)}\r\n\r\n{body}",
             at,
         )
-        return talk
 
     async def ask_options(self, at: tuple[str, int]) -> Packet:
         """Send OPTIONS as a health probe does; return the answer."""
@@ -169,15 +182,15 @@ class Peer(asyncio.DatagramProtocol):
         )
         return await asyncio.wait_for(self.options.get(), DIALOG_S)
 
-    async def register(self, user: str, password: str, domain: str, at: tuple[str, int]) -> int:
-        """Register with digest; return the final status."""
+    async def register(self, user: str, password: str, domain: str, at: tuple[str, int], expires: int = 300) -> int:
+        """Register with digest (expires 0: no longer); return the final status."""
         uri, call_id = f"sip:{domain}", uuid.uuid4().hex
         given = ""
         for number in (1, 2):
             self.send(
                 f"REGISTER {uri} SIP/2.0\r\nVia: {self.via()}\r\nMax-Forwards: 70\r\n"
                 f"From: <sip:{user}@{domain}>;tag=r\r\nTo: <sip:{user}@{domain}>\r\nCall-ID: {call_id}\r\n"
-                f"CSeq: {number} REGISTER\r\n{self.contact()}Expires: 300\r\n{given}Content-Length: 0\r\n\r\n",
+                f"CSeq: {number} REGISTER\r\n{self.contact()}Expires: {expires}\r\n{given}Content-Length: 0\r\n\r\n",
                 at,
             )
             answer = await asyncio.wait_for(self.registers.get(), DIALOG_S)
@@ -226,10 +239,18 @@ class Peer(asyncio.DatagramProtocol):
         else:
             self.send(
                 f"ACK {talk.target} SIP/2.0\r\nVia: {talk.invite_via}\r\nFrom: {talk.local}\r\nTo: {talk.remote}\r\n"
-                f"Call-ID: {talk.call_id}\r\nCSeq: 1 ACK\r\nMax-Forwards: 70\r\nContent-Length: 0\r\n\r\n",
+                f"Call-ID: {talk.call_id}\r\nCSeq: {talk.cseq} ACK\r\nMax-Forwards: 70\r\nContent-Length: 0\r\n\r\n",
                 talk.address(),
             )
-            talk.refused.set()
+            if packet.status == 407 and talk.login is not None:
+                self._prove(talk, packet.get("proxy-authenticate"), talk.login)
+            else:
+                talk.refused.set()
+
+    def _prove(self, talk: Talk, challenge: str, login: tuple[str, str]) -> None:
+        proof = digest(challenge, *login, "INVITE", talk.target)
+        talk.login, talk.cseq, talk.invite_via = None, talk.cseq + 1, self.via()
+        self._invite(talk, talk.address(), f"Proxy-Authorization: {proof}\r\n")
 
     def _request(self, packet: Packet, addr: tuple[str, int]) -> None:
         method, talk = packet.first.split()[0], self.talks.get(packet.get("call-id"))

@@ -94,6 +94,7 @@ def node(settings: Settings, own: Node) -> Program:
         flags.append(f"--trusted={','.join(others)}")
     flags += [
         f"--voice-url={base}/voice/inbound",
+        f"--phones-url={base}/voice/phones",
         f"--status-url={base}/voice/status",
         f"--emergency={settings.emergency}" if settings.emergency else f"--fallback-url={base}/fallback/voice.xml",
     ]

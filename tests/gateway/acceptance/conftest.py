@@ -46,12 +46,19 @@ def passwords(stack: Settings, gateway: Gateway) -> dict[str, str]:
     """The desk phones' passwords, by extension."""
     admin = User(stack, "admin1")
     try:
-        for extension in DESKS.values():
+        for username, extension in DESKS.items():
+            _take_away_other_phones(admin, username)
             address = f"sip:{extension}@{gateway.domain}"
-            admin.post("/extensions", extension=extension, kind="sip", username=None, address=address, name="Desk")
+            admin.post("/extensions", extension=extension, kind="sip", username=username, address=address, name="Desk")
         return {each: admin.post(f"/extensions/{each}/sip-password")["password"] for each in DESKS.values()}
     finally:
         admin.close()
+
+
+def _take_away_other_phones(admin: User, username: str) -> None:
+    for one in admin.get("/extensions")["items"]:
+        if one["username"] == username:
+            admin.http.delete(f"/extensions/{one['extension']}").raise_for_status()
 
 
 @pytest.fixture(scope="package")

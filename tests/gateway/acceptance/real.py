@@ -76,9 +76,10 @@ class Real:
     number = laptop.DEMO_NUMBER
     direct = "+861055550209"
 
-    def __init__(self, gateway: Gateway, trunk: Peer, desks: dict[str, Peer]) -> None:
-        self._edge = (gateway.address, gateway.sip_port)
-        self._trunk, self._desks = trunk, desks
+    def __init__(self, gateway: Gateway, trunk: Peer, passwords: dict[str, str]) -> None:
+        self._edge, self._domain = (gateway.address, gateway.sip_port), gateway.domain
+        self._trunk, self._passwords = trunk, passwords
+        self._desks: dict[str, Peer] = {}
 
     @classmethod
     async def open(cls, gateway: Gateway, passwords: dict[str, str]) -> "Real":
@@ -86,14 +87,17 @@ class Real:
         line = gateway.trunks[0]
         trunk = await Peer.open(VOICES[CUSTOMER], line.port, ip=line.host)
         trunk.tones[OUTSIDE] = VOICES[OUTSIDE]
-        made = cls(gateway, trunk, {})
+        made = cls(gateway, trunk, passwords)
         for username, extension in DESKS.items():
             phone = made._desks[username] = await Peer.open(VOICES[extension])
             assert await phone.register(extension, passwords[extension], gateway.domain, made._edge) == 200
         return made
 
     async def close(self) -> None:
-        """Put every receiver down."""
+        """Put every receiver down, and switch the phones off."""
+        for username, extension in DESKS.items():
+            phone = self._desks[username]
+            await phone.register(extension, self._passwords[extension], self._domain, self._edge, expires=0)
         for peer in (self._trunk, *self._desks.values()):
             await peer.close()
 
@@ -104,6 +108,13 @@ class Real:
 
     async def at_desk(self, username: str) -> RealParty:
         return await self._met_at(self._desks[username], VOICES[DESKS[username]])
+
+    async def desk_dials(self, username: str, number: str) -> RealParty:
+        extension = DESKS[username]
+        login = (extension, self._passwords[extension])
+        talk = await self._desks[username].call(number, self._edge, from_=extension, login=login)
+        await asyncio.wait_for(talk.answered.wait(), PATIENCE_S)
+        return RealParty(talk, VOICES[extension])
 
     async def outside(self, number: str) -> RealParty:
         return await self._met_at(self._trunk, VOICES[number])

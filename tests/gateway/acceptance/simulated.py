@@ -85,6 +85,11 @@ class Simulated:
     async def at_desk(self, username: str) -> SimulatedParty:
         return await self._met_at(_address(username))
 
+    async def desk_dials(self, username: str, number: str) -> SimulatedParty:
+        body = {"from": _address(username), "to": number, "steps": []}
+        placed = await later(lambda: self._simulator.post("/calls", json=body).raise_for_status().json())
+        return SimulatedParty(self._simulator, placed["call_sid"], _address(username))
+
     async def outside(self, number: str) -> SimulatedParty:
         return await self._met_at(number)
 
@@ -105,7 +110,8 @@ class Simulated:
             found[:] = [
                 leg["call_sid"]
                 for leg in self._active()
-                if leg["to"] == address and leg["answered_at"] and leg["call_sid"] not in self._met
+                if leg["to"] == address and leg["direction"] != "inbound"
+                if leg["answered_at"] and leg["call_sid"] not in self._met
             ]
             return bool(found)
 

@@ -9,7 +9,7 @@ from typing import Any
 import httpx
 import numpy as np
 
-from tests.gateway.acceptance.world import OUTSIDE, Party, Staff, World, later
+from tests.gateway.acceptance.world import DESKS, OUTSIDE, Party, Staff, World, later
 from tests.gateway.rtp import strength
 
 
@@ -168,6 +168,31 @@ async def test_click_to_dial_rings_the_desk_first_and_then_the_customer(world: W
     record = await staff.record(dialled["call_id"])
     assert (record["direction"], record["customer_number"]) == ("outbound", OUTSIDE)
     assert is_separated(await sound_of(await staff.recording(dialled["call_id"])), customer, desk)
+
+
+async def test_an_agent_who_dials_at_his_desk_phone_is_on_call_and_recorded(world: World, staff: Staff) -> None:
+    await staff.works("agent1")
+    desk = await world.desk_dials("agent1", OUTSIDE[3:])
+    customer = await world.outside(OUTSIDE)
+    await desk.hears(customer)
+    await customer.hears(desk)
+    await staff.is_in("agent1", "on_call")
+    call = await staff.call_of("agent1")
+    await customer.hang_up()
+    await desk.is_cut_off()
+    record = await staff.record(call["call_id"])
+    assert (record["direction"], record["customer_number"]) == ("outbound", OUTSIDE)
+    assert is_separated(await sound_of(await staff.recording(call["call_id"])), customer, desk)
+
+
+async def test_an_agent_dials_a_colleague_s_extension(world: World, staff: Staff) -> None:
+    await staff.works("agent2")
+    desk = await world.desk_dials("agent1", DESKS["agent2"])
+    colleague = await world.at_desk("agent2")
+    await desk.hears(colleague)
+    await colleague.hears(desk)
+    await desk.hang_up()
+    await colleague.is_cut_off()
 
 
 async def test_who_waits_hears_music_until_an_agent_is_ready(world: World, staff: Staff) -> None:

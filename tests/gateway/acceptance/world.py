@@ -70,6 +70,10 @@ class World(Protocol):
         """Wait until an agent's desk phone rings and is answered."""
         ...
 
+    async def desk_dials(self, username: str, number: str) -> Party:
+        """An agent lifts his handset and dials; what he is."""
+        ...
+
     async def outside(self, number: str) -> Party:
         """Wait until a number outside rings and is answered."""
         ...

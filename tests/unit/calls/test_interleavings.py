@@ -39,6 +39,8 @@ class Centres(RuleBasedStateMachine):
     @initialize()
     def open_up(self) -> None:
         self.centre = Centre(AGENTS)
+        self.private: set[str] = set()
+        """Calls that somebody dialled who was not signed in."""
         self.run = running(self.centre)
         self.run.__enter__()
         self.centre.sign_in("agent1")
@@ -90,8 +92,11 @@ class Centres(RuleBasedStateMachine):
         again=st.booleans(),
     )
     def a_phone_dials(self, phone: str, number: str, again: bool) -> None:
+        owners_off = {name for name in AGENTS if self.agent(name).state is AgentState.SIGNED_OUT}
         sid = self.centre.carrier.phone_dials(phone, number)
         self.centre.calls.append(sid)
+        if any(offer.agent_id in owners_off for offer in self.centre.call(sid).offers):
+            self.private.add(sid)
         if again:
             self.centre.carrier.asks_again(sid)
 
@@ -243,6 +248,8 @@ class Centres(RuleBasedStateMachine):
             return
         joined: list[str] = []
         for call_id in self.centre.calls:
+            if call_id in self.private:
+                continue  # a telephone has two lines, and who does not work may use both
             joined += [leg.agent_id for leg in self.centre.call(call_id).agent_legs if leg.agent_id]
         assert len(joined) == len(set(joined))
 

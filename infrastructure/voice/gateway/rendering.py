@@ -80,6 +80,7 @@ def _values(settings: Settings) -> dict[str, str | int]:
         "ZY_GUESS_LIMIT": settings.guess_limit,
         "ZY_NODE_TRY_MS": NODE_TRY_MS,
         "ZY_TRUNK_TRY_MS": TRUNK_TRY_MS,
+        "ZY_OTHER_EDGES": len(settings.other_edges),
     }
 
 
@@ -101,7 +102,7 @@ def _sockets(settings: Settings) -> Iterator[str]:
 
 
 def _addresses(settings: Settings) -> Iterator[str]:
-    """Yield lines of group, address, mask, port, tag: group 1 nodes by number, group 2 trunks by place."""
+    """Yield lines of group, address, mask, port, tag: group 1 nodes by number, 2 trunks by place, 3 other edges."""
     yield "# group address mask port tag"
     for node in settings.all_nodes:
         yield f"1 {node.host} 32 {node.sip_port} {node.number}"
@@ -111,16 +112,21 @@ def _addresses(settings: Settings) -> Iterator[str]:
             network, _, port = source.partition(":")
             address, _, bits = network.partition("/")
             yield f"2 {address} {bits or 32} {port or 0} {place}"
+    for place, other in enumerate(settings.other_edges):
+        address, _, port = other.partition(":")
+        yield f"3 {address} 32 {port} {place}"
 
 
 def _destinations(settings: Settings) -> Iterator[str]:
-    """Yield lines of set, address, flags, priority: set 1 the nodes, set 2 the trunks that are probed."""
+    """Yield lines of set, address, flags, priority: set 1 the nodes, 2 the trunks that are probed, 3 other edges."""
     yield "# set address flags priority attributes"
     for node in settings.all_nodes:
         yield f"1 sip:{node.host}:{node.sip_port} 0 0 duid={node.number}"
     for trunk in settings.trunks:
         if trunk.host and trunk.probe:
             yield f"2 sip:{_address(trunk)} 0 {trunk.priority} duid={trunk.name}"
+    for other in settings.other_edges:
+        yield f"3 sip:{other} 0 0"
 
 
 def _address(trunk: Trunk) -> str:

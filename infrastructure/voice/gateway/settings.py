@@ -16,6 +16,8 @@ Name = Annotated[str, msgspec.Meta(pattern=r"^[a-z0-9][a-z0-9_-]{0,30}$")]
 Host = Annotated[str, msgspec.Meta(pattern=r"^[A-Za-z0-9][A-Za-z0-9.-]{0,252}$")]
 MaybeHost = Annotated[str, msgspec.Meta(pattern=r"^([A-Za-z0-9][A-Za-z0-9.-]{0,252})?$")]
 Network = Annotated[str, msgspec.Meta(pattern=r"^\d{1,3}(\.\d{1,3}){3}(/\d{1,2})?(:\d{1,5})?$")]
+Edge = Annotated[str, msgspec.Meta(pattern=r"^\d{1,3}(\.\d{1,3}){3}:\d{1,5}$")]
+"""Address and UDP port of an edge on the private network: `10.0.0.6:5060`."""
 Secret = Annotated[str, msgspec.Meta(pattern=r"^[\x21\x23-\x5b\x5d-\x7e]{0,128}$")]
 """Visible ASCII without quotation mark and backslash: it stands in strings of Kamailio's configuration."""
 Port = Annotated[int, msgspec.Meta(ge=1, le=65535)]
@@ -72,6 +74,8 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=
     platform_url: base of the platform's webhooks as the platform writes it. flood_limit: requests of one address in
     two seconds. guess_limit: wrong passwords of one address in a minute. emergency: the
     number that callers reach while the platform does not answer. node_flags: more flags of every node.
+    other_nodes, other_edges: those of the other hosts of this gateway, on the private network. An edge that does not
+    know a phone asks the others in turn; each host must know all nodes of the hosts whose edges it knows.
 
     Our own numbers are not here: nodes ask the platform about whatever number a trunk's call is for.
     """
@@ -100,6 +104,7 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=
     emergency: Annotated[str, msgspec.Meta(pattern=r"^(\+?[0-9]{3,15})?$")] = ""
     node_flags: tuple[str, ...] = ()
     other_nodes: tuple[Node, ...] = ()
+    other_edges: tuple[Edge, ...] = ()
     max_legs: Annotated[int, msgspec.Meta(ge=1)] = 50
     router_host: Host = "127.0.0.1"
     router_port: Port = 9070
@@ -124,6 +129,8 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=
         numbers = [node.number for node in self.all_nodes]
         if len(numbers) != len(set(numbers)):
             raise ValueError("two nodes have the same number")
+        if f"{self.internal}:{self.sip_port}" in self.other_edges:
+            raise ValueError("other_edges names this edge itself")
         logins = [trunk.login for trunk in self.trunks if trunk.login]
         if len(logins) != len(set(logins)):
             raise ValueError("two trunks have the same login")

@@ -1,10 +1,12 @@
 """A SIP phone and trunk for tests, written by hand on one UDP socket: independent of what it tests."""
 
 import asyncio
+import contextlib
 import re
 import uuid
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
+from functools import partial
 from typing import Any
 
 from tests.gateway.digest import digest
@@ -94,7 +96,9 @@ class Peer(asyncio.DatagramProtocol):
         """Tones of users that are called; others have the peer's own."""
         self.results: dict[str, int] = {}
         """How users take calls; others as the peer."""
-        self.open_stream: Callable[[float], Awaitable[Any]] = Stream.open
+        self.media_ip = "127.0.0.1" if ip.startswith("127.") else ip
+        """Where its streams are: on the loopback interface one address serves all peers."""
+        self.open_stream: Callable[[float], Awaitable[Any]] = partial(Stream.open, ip=self.media_ip)
         self.result = result
         self.after_s = after_s
         self.talks: dict[str, Talk] = {}
@@ -201,7 +205,7 @@ class Peer(asyncio.DatagramProtocol):
 
     def sdp(self, port: int, direction: str = "sendrecv") -> str:
         return (
-            "v=0\r\no=peer 1 1 IN IP4 127.0.0.1\r\ns=-\r\nc=IN IP4 127.0.0.1\r\nt=0 0\r\n"
+            f"v=0\r\no=peer 1 1 IN IP4 {self.media_ip}\r\ns=-\r\nc=IN IP4 {self.media_ip}\r\nt=0 0\r\n"
             f"m=audio {port} RTP/AVP 8 101\r\na=rtpmap:8 PCMA/8000\r\na=rtpmap:101 telephone-event/8000\r\n"
             f"a=fmtp:101 0-15\r\na=ptime:20\r\na={direction}\r\n"
         )
@@ -232,7 +236,8 @@ class Peer(asyncio.DatagramProtocol):
         if packet.status == 200:
             contact = re.search(r"<([^>]+)>", packet.get("contact"))
             talk.target = contact.group(1) if contact is not None else talk.target
-            talk.route = list(reversed(packet.all("record-route")))
+            if not talk.route:  # a later INVITE does not change it (RFC 3261 12.2)
+                talk.route = list(reversed(packet.all("record-route")))
             talk.request("ACK")
             talk.stream.start(packet.media())
             talk.answered.set()
@@ -306,3 +311,50 @@ class Peer(asyncio.DatagramProtocol):
             + f"Content-Length: {len(body)}\r\n\r\n{body}",
             addr,
         )
+
+
+class ConnectedPeer(Peer):
+    """A phone on one TCP connection to its edge, the only way to it: nothing listens at its contact."""
+
+    _reading: asyncio.Task[None]
+    _writer: asyncio.StreamWriter
+
+    @classmethod
+    async def connect(cls, hertz: float, edge: tuple[str, int], *, ip: str) -> "ConnectedPeer":
+        peer = cls(hertz, ip=ip)
+        reader, peer._writer = await asyncio.open_connection(*edge, local_addr=(ip, 0))
+        peer._reading = asyncio.create_task(peer._read(reader))
+        return peer
+
+    @property
+    def port(self) -> int:
+        return self._writer.get_extra_info("sockname")[1]
+
+    def via(self) -> str:
+        return super().via().replace("/UDP", "/TCP")
+
+    def contact(self) -> str:
+        return super().contact().replace(">", ";transport=tcp>")
+
+    def send(self, text: str, to: tuple[str, int]) -> None:  # noqa: ARG002
+        if not self._writer.is_closing():
+            self._writer.write(text.encode())
+
+    async def close(self) -> None:
+        for talk in self.talks.values():
+            if talk.answered.is_set() and not talk.over.is_set():
+                talk.hang_up()
+            await talk.stream.close()
+        self._writer.close()
+        with contextlib.suppress(ConnectionError):
+            await self._writer.wait_closed()
+        await self._reading
+
+    async def _read(self, reader: asyncio.StreamReader) -> None:
+        """Cut the stream into messages by their Content-Length, until the connection's end."""
+        with contextlib.suppress(asyncio.IncompleteReadError, ConnectionError):
+            while True:
+                head = (await reader.readuntil(b"\r\n\r\n")).lstrip()
+                length = re.search(rb"^content-length:\s*(\d+)", head, re.MULTILINE | re.IGNORECASE)
+                body = await reader.readexactly(int(length[1]) if length else 0)
+                self.datagram_received(head + body, self._writer.get_extra_info("peername"))

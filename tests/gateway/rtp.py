@@ -63,9 +63,9 @@ class Stream(asyncio.DatagramProtocol):
         self._task: asyncio.Task[None] | None = None
 
     @classmethod
-    async def open(cls, hertz: float, peak: int = 8000) -> "Stream":
+    async def open(cls, hertz: float, peak: int = 8000, ip: str = "127.0.0.1") -> "Stream":
         stream = cls(hertz, peak)
-        await asyncio.get_running_loop().create_datagram_endpoint(lambda: stream, local_addr=("127.0.0.1", 0))
+        await asyncio.get_running_loop().create_datagram_endpoint(lambda: stream, local_addr=(ip, 0))
         return stream
 
     def connection_made(self, transport: asyncio.BaseTransport) -> None:

@@ -227,6 +227,8 @@ class Responder(threading.Thread):
     def __init__(self, phone: Phone, invite: int = 200, options: int = 200, ring: bool = True) -> None:
         super().__init__(daemon=True)
         self.phone, self.invite, self.options, self.ring = phone, invite, options, ring
+        self.refusal = "X-Refused: yes"
+        """A header of its refusals."""
         self.got: list[Message] = []
         self._stop_asked = threading.Event()
         self.start()
@@ -253,7 +255,7 @@ class Responder(threading.Thread):
             self.phone.reply(message, 100)
         body = SDP.format(ip=self.phone.ip, port=40000) if self.invite == 200 and message.body else ""
         self.phone.reply(
-            message, self.invite, "X-Zhiyin-Secret: inside" if self.invite == 200 else "X-Refused: yes", body=body
+            message, self.invite, "X-Zhiyin-Secret: inside" if self.invite == 200 else self.refusal, body=body
         )
 
     def stop(self) -> None:

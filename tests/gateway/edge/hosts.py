@@ -37,7 +37,10 @@ def ip(*words: str) -> str:
 
 @dataclass
 class Network:
-    """A bridge with an address of ours; hosts are 2, 3, ... Its number is nobody else's on this machine."""
+    """A bridge with an address of ours; hosts are 2, 3, ... Its number is nobody else's on this machine.
+
+    A second bridge is the private network between the hosts, on which we have no address.
+    """
 
     number: int
 
@@ -48,21 +51,34 @@ class Network:
     def address(self, place: int) -> str:
         return f"198.18.{self.number}.{place}"
 
+    @property
+    def private(self) -> str:
+        return f"{self.bridge}p"
+
+    def internal(self, place: int) -> str:
+        return f"198.19.{self.number}.{place}"
+
     def host(self, place: int) -> str:
         return f"{self.bridge}h{place}"
 
     def add_host(self, place: int) -> None:
-        name, inner, outer = self.host(place), f"{self.bridge}i{place}", f"{self.bridge}o{place}"
+        name = self.host(place)
         ip("netns", "add", name)
-        ip("link", "add", outer, "type", "veth", "peer", "name", inner, "netns", name)
-        ip("link", "set", outer, "master", self.bridge, "up")
-        ip("-n", name, "address", "add", f"{self.address(place)}/24", "dev", inner)
-        ip("-n", name, "link", "set", inner, "up")
         ip("-n", name, "link", "set", "lo", "up")
+        self._plug(name, self.bridge, self.address(place), place)
+        self._plug(name, self.private, self.internal(place), place)
+
+    def _plug(self, name: str, bridge: str, address: str, place: int) -> None:
+        inner, outer = f"{bridge}i{place}", f"{bridge}o{place}"
+        ip("link", "add", outer, "type", "veth", "peer", "name", inner, "netns", name)
+        ip("link", "set", outer, "master", bridge, "up")
+        ip("-n", name, "address", "add", f"{address}/24", "dev", inner)
+        ip("-n", name, "link", "set", inner, "up")
 
     def remove_host(self, place: int) -> None:
         """Remove what there is of a host, its link by name: the kernel takes its time to empty a namespace."""
-        for words in (("link", "delete", f"{self.bridge}o{place}"), ("netns", "delete", self.host(place))):
+        links = [("link", "delete", f"{bridge}o{place}") for bridge in (self.bridge, self.private)]
+        for words in (*links, ("netns", "delete", self.host(place))):
             with suppress(Impossible):
                 ip(*words)
 
@@ -75,6 +91,9 @@ def network(hosts: Sequence[int]) -> Iterator[Network]:
         undo.callback(ip, "link", "delete", made.bridge)
         ip("address", "add", f"{made.address(1)}/24", "dev", made.bridge)
         ip("link", "set", made.bridge, "up")
+        ip("link", "add", made.private, "type", "bridge")
+        undo.callback(ip, "link", "delete", made.private)
+        ip("link", "set", made.private, "up")
         for place in hosts:
             undo.callback(made.remove_host, place)
             made.add_host(place)
@@ -157,12 +176,12 @@ def start(made: Network, home: Path, place: int, places: Sequence[int], platform
     given = {
         "home": str(home),
         "address": address,
-        "internal": address,
+        "internal": made.internal(place),
         "nodes": 1,
         "first_node": place,
         "router_host": address,
         "other_nodes": [_node(made, other) for other in others],
-        "other_edges": [f"{made.address(other)}:5060" for other in others],
+        "other_edges": [f"{made.internal(other)}:5060" for other in others],
         "platform_url": platform_url,
         "trunks": [{"name": "net", "host": made.address(1), "port": TRUNK_PORT, "probe": False,
                     "sources": [f"{made.address(1)}:{TRUNK_PORT}"]}],
@@ -190,7 +209,7 @@ def _node(made: Network, place: int) -> dict[str, Any]:
     sip = Settings().node_sip_port
     return {
         "number": place,
-        "host": made.address(place),
+        "host": made.internal(place),
         "sip_port": sip,
         "agent_port": sip + AGENT_PORT_OFFSET,
         "http_port": Settings().node_http_port,

@@ -158,7 +158,8 @@ async def test_a_phone_of_one_host_is_reached_by_a_call_on_the_other(town: Town)
     await desk.stream.hears(CUSTOMER)
     await customer.stream.hears(DESK)
     assert desk.route, "the edge of the phone stays in the call"
-    assert all(town.second.settings.address not in each for each in desk.route), "the edge that asked does not"
+    asking = town.second.settings
+    assert not [each for each in desk.route if asking.address in each or asking.internal in each], "who asked does not"
     assert town.second.ask("dlg.stats_active")["all"] == 1, "it has the trunk's side alone"
     found = await town.rest(lambda: town.client.calls(sid).fetch())
     assert found.status == "in-progress", "the first host's front finds the call on the second's node"
@@ -234,9 +235,10 @@ async def test_a_stranger_is_no_edge(town: Town) -> None:
             return stranger.answer_to(stranger.request("INVITE", "sip:1001@voice.local", *claims, body=body)).status
 
     assert await town.rest(asked) == 407
+    edge = (town.first.settings.internal, town.first.settings.sip_port)
     code = (
         "from tests.gateway.edge.kit import Phone\n"
-        f"with Phone({town.first.edge!r}, ip={town.second.settings.address!r}) as stranger:\n"
+        f"with Phone({edge!r}, ip={town.second.settings.internal!r}) as stranger:\n"
         f"    call = stranger.request('INVITE', 'sip:1001@voice.local', *{claims!r}, body={body!r})\n"
         "    print(stranger.answer_to(call).status)\n"
     )

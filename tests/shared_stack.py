@@ -9,7 +9,8 @@ from pathlib import Path
 from infrastructure.local import settings as stack
 from infrastructure.local.private import private_stack
 from infrastructure.local.runner import rights
-from infrastructure.local.settings import PROJECT, Settings
+from infrastructure.local.settings import Settings
+from infrastructure.supervision import PROJECT
 
 FRONTEND = PROJECT / "frontend"
 INDEX = FRONTEND / "dist" / "index.html"

@@ -4,57 +4,23 @@ import argparse
 import os
 import shutil
 import signal
-import subprocess
-import sys
-import time
-from pathlib import Path
 
 from infrastructure.local import deploy, parts, settings, supervisor
-from infrastructure.local.settings import PROJECT, Settings
+from infrastructure.local.settings import Settings
+from infrastructure.supervision import background
 
+MODULE = "infrastructure.local"
 UP_LIMIT_S = 400
-DOWN_LIMIT_S = 45
 
 
 def up(given: Settings) -> None:
     """Start the stack in the background and return when it is ready."""
-    if _supervisor_pid(given):
-        print(f"ready: {given.public_url} (it was running)")
-        return
-    given.logs.mkdir(parents=True, exist_ok=True)
-    given.pids.mkdir(parents=True, exist_ok=True)
-    log_path = given.logs / "supervisor.log"
-    with log_path.open("wb") as log:
-        child = subprocess.Popen(
-            [sys.executable, "-m", "infrastructure.local", "run"],
-            cwd=PROJECT,
-            env={**os.environ, **given.own_environment(), "PYTHONUNBUFFERED": "1"},
-            stdin=subprocess.DEVNULL,
-            stdout=log,
-            stderr=subprocess.STDOUT,
-            start_new_session=True,
-        )
-    deadline = time.monotonic() + UP_LIMIT_S
-    while "ready:" not in log_path.read_text():
-        if child.poll() is not None or time.monotonic() > deadline:
-            raise SystemExit(f"the stack did not start:\n{log_path.read_text()}")
-        time.sleep(0.1)
-    print(log_path.read_text(), end="")
+    background.up(MODULE, given, given.own_environment(), UP_LIMIT_S)
 
 
 def down(given: Settings) -> None:
     """Stop a stack that runs in the background or elsewhere."""
-    pid = _supervisor_pid(given)
-    if pid is None:
-        print("not running")
-        return
-    os.kill(pid, signal.SIGTERM)
-    deadline = time.monotonic() + DOWN_LIMIT_S
-    while _supervisor_pid(given):
-        if time.monotonic() > deadline:
-            raise SystemExit(f"process {pid} does not stop")
-        time.sleep(0.1)
-    print("stopped")
+    background.down(MODULE, given)
 
 
 def reset(given: Settings) -> None:
@@ -72,15 +38,6 @@ def status(given: Settings) -> None:
     """Print which part answers."""
     for part in (parts.emulator(given), parts.runner(given), parts.simulator(given), parts.proxy(given)):
         print(f"{part.name}: {'answers' if part.answers() else 'does not answer'}")
-
-
-def _supervisor_pid(given: Settings) -> int | None:
-    try:
-        pid = int(supervisor.pid_file(given).read_text())
-        command = Path(f"/proc/{pid}/cmdline").read_text()
-    except (OSError, ValueError):
-        return None
-    return pid if "infrastructure.local" in command else None
 
 
 def main() -> None:

@@ -13,8 +13,9 @@ import boto3
 from botocore.config import Config
 from botocore.exceptions import ClientError
 
-from infrastructure.local.settings import APP, PROJECT, REGION, STACK_NAME, STAGE, Settings
+from infrastructure.local.settings import APP, REGION, STACK_NAME, STAGE, Settings
 from infrastructure.local.template import localise
+from infrastructure.supervision import PROJECT
 
 BUCKET = f"{STACK_NAME}-templates"
 FORMAT = 2

@@ -6,8 +6,9 @@ from pathlib import Path
 from string import Template
 
 from infrastructure.local import carrier
-from infrastructure.local.settings import PROJECT, Settings
+from infrastructure.local.settings import Settings
 from infrastructure.packaging.api import content_security_policy, headers_file
+from infrastructure.supervision import PROJECT
 
 SOURCE = Path(__file__).with_name("nginx.conf.template")
 HEADERS = """proxy_set_header Host $http_host;

@@ -5,25 +5,24 @@ import shutil
 import sys
 import urllib.error
 import urllib.request
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Callable
+from dataclasses import dataclass
 from pathlib import Path
 
 from infrastructure.local import carrier, origin
-from infrastructure.local.settings import PROJECT, Settings
+from infrastructure.local.settings import Settings
+from infrastructure.supervision import PROJECT
+from infrastructure.supervision.program import Program
 
 EMULATOR_VENV = PROJECT / ".emulator"
 NGINX = "/usr/sbin/nginx"
 
 
 @dataclass(frozen=True, kw_only=True)
-class Part:
-    """One supervised process."""
+class Part(Program):
+    """A program of the stack, and how one tells that it answers."""
 
-    name: str
-    command: list[str]
     answers: Callable[[], bool]
-    environment: Mapping[str, str] = field(default_factory=dict[str, str])
 
 
 def emulator(settings: Settings) -> Part:

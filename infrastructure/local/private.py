@@ -11,7 +11,8 @@ from collections.abc import Generator
 from contextlib import ExitStack, contextmanager
 from pathlib import Path
 
-from infrastructure.local.settings import PROJECT, Settings
+from infrastructure.local.settings import Settings
+from infrastructure.supervision import PROJECT
 
 WORKERS = 4
 

@@ -4,7 +4,8 @@ import os
 from dataclasses import dataclass
 from pathlib import Path
 
-PROJECT = Path(__file__).resolve().parents[2]
+from infrastructure.supervision import PROJECT
+
 REGION = "us-east-1"
 APP = "zhiyin"
 STAGE = "local"

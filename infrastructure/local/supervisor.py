@@ -1,22 +1,21 @@
 """Run the whole stack in the foreground: start the parts in order, keep them running, deploy what changed."""
 
-import fcntl
-import os
 import signal
 import subprocess
 import sys
 import time
-from collections.abc import Callable
 from contextlib import suppress
 from pathlib import Path
 
 from infrastructure.local import carrier, deploy, origin, parts, seed
-from infrastructure.local.lifetime import leave_on
-from infrastructure.local.pidfile import write_pid
-from infrastructure.local.processes import Process
-from infrastructure.local.settings import DEMO_PASSWORD, PROJECT, Settings
+from infrastructure.local.parts import Part
+from infrastructure.local.settings import DEMO_PASSWORD, Settings
+from infrastructure.supervision import PROJECT
+from infrastructure.supervision.background import alone
+from infrastructure.supervision.kept import Kept
+from infrastructure.supervision.lifetime import leave_on
 
-LOOK_EVERY_S = 0.2
+LOOK_EVERY_S = 0.1
 START_LIMIT_S = 180
 DEPLOY_RETRY_S = 5.0
 
@@ -26,51 +25,44 @@ class Supervisor:
 
     def __init__(self, settings: Settings) -> None:
         self._settings = settings
-        self._emulator = Process(parts.emulator(settings), settings)
-        self._runner = Process(parts.runner(settings), settings)
-        self._proxy = Process(parts.proxy(settings), settings)
-        self._simulator = Process(parts.simulator(settings), settings)
+        inherited = parts.inherited()
+        self._emulator = Kept(parts.emulator(settings), settings, inherited)
+        self._runner = Kept(parts.runner(settings), settings, inherited)
+        self._proxy = Kept(parts.proxy(settings), settings, inherited)
+        self._simulator = Kept(parts.simulator(settings), settings, inherited)
         self._deployed_sources: dict[Path, int] = {}
         self._deploy_at = 0.0
         self._listed_at = 0
 
     def run(self) -> None:
         """Start everything, say `ready`, and supervise until a signal comes."""
-        settings = self._settings
-        for folder in (settings.home, settings.logs, settings.pids):
-            folder.mkdir(parents=True, exist_ok=True)
-        lock = (settings.home / "lock").open("w")
-        try:
-            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except BlockingIOError:
-            raise SystemExit(f"a stack is already running in {settings.home}") from None
-        write_pid(pid_file(settings), os.getpid())
-        try:
-            self._start()
-            _announce(settings)
-            while True:
-                self._supervise()
-                time.sleep(LOOK_EVERY_S)
-        finally:
-            self._stop()
-            print("stopped", flush=True)
+        with alone(self._settings):
+            try:
+                self._start()
+                _announce(self._settings)
+                while True:
+                    self._supervise()
+                    time.sleep(LOOK_EVERY_S)
+            finally:
+                self._stop()
+                print("stopped", flush=True)
 
     def _start(self) -> None:
         self._emulator.start()
-        _wait(self._emulator.part.answers, "the emulator", self._settings)
+        self._wait(self._emulator)
         self._deployed_sources = _template_sources()
         deployed = deploy.deploy(self._settings)
         self._listed_at = carrier.listed_at(self._settings)
         origin.write(self._settings, deployed)
         for process in (self._runner, self._proxy, self._simulator):
             process.start()
-        _wait(self._runner.part.answers, "the API", self._settings)
-        _wait(self._simulator.part.answers, "the simulator", self._settings)
+        self._wait(self._runner)
+        self._wait(self._simulator)
         _seed(self._settings)
 
     def _supervise(self) -> None:
         if self._emulator.look():
-            _wait(self._emulator.part.answers, "the emulator", self._settings)
+            self._wait(self._emulator)
             self._deploy_at = time.monotonic()
         for process in (self._runner, self._proxy, self._simulator):
             process.look()
@@ -109,6 +101,15 @@ class Supervisor:
         if origin.write(self._settings, deployed):
             self._proxy.signal(signal.SIGHUP)
 
+    def _wait(self, kept: Kept[Part]) -> None:
+        """Return when a part answers; one that dies meanwhile is started again."""
+        deadline = time.monotonic() + START_LIMIT_S
+        while not kept.program.answers():
+            if time.monotonic() > deadline:
+                raise SystemExit(f"{kept.program.name} does not answer; see {self._settings.logs}")
+            kept.look()
+            time.sleep(LOOK_EVERY_S)
+
     def _stop(self) -> None:
         for process in (self._proxy, self._simulator, self._runner, self._emulator):
             process.stop()
@@ -132,23 +133,10 @@ def _template_sources() -> dict[Path, int]:
     return {path: path.stat().st_mtime_ns for path in found if path.exists()}
 
 
-def _wait(answers: Callable[[], bool], what: str, settings: Settings) -> None:
-    deadline = time.monotonic() + START_LIMIT_S
-    while not answers():
-        if time.monotonic() > deadline:
-            raise SystemExit(f"{what} does not answer; see {settings.logs}")
-        time.sleep(0.1)
-
-
 def _announce(settings: Settings) -> None:
     accounts = ", ".join(account.username for account in seed.ACCOUNTS)
     print(f"ready: {settings.public_url}")
     print(f"demo accounts: {accounts} (password of all: {DEMO_PASSWORD})", flush=True)
-
-
-def pid_file(settings: Settings) -> Path:
-    """Return the file with the pid of the stack's supervisor."""
-    return settings.pids / "supervisor.pid"
 
 
 def run(settings: Settings) -> None:

@@ -10,7 +10,7 @@ from typing import Any
 import msgspec
 import yaml
 
-from infrastructure.local.settings import PROJECT
+from infrastructure.supervision import PROJECT
 from tests.bench.gateway import CARRIERS, CONTEXT, request, webhook
 from tests.bench.meter import Meter
 

@@ -31,7 +31,6 @@ class LoadStream:
         self.payload = encoded(8000 * np.sin(2 * math.pi * hertz * np.arange(FRAME) / 8000))
         self.target: tuple[str, int] | None = None
         self.gaps: Counter[int] = Counter()
-        self.packets = 0
         self.last = 0.0
         self.sequence = 0
 
@@ -71,7 +70,6 @@ class LoadStream:
             if self.last:
                 self.gaps[min(LONGEST_MS, round((now - self.last) * 1000))] += 1
             self.last = now
-            self.packets += 1
 
 
 class RtpLoad(threading.Thread):

@@ -7,7 +7,7 @@ from pathlib import Path
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Page, expect
 
-from infrastructure.local.settings import PROJECT
+from infrastructure.supervision import PROJECT
 from tests.e2e.desk import Desk
 
 SIZES = {"1920": (1920, 1080), "1366": (1366, 768)}

@@ -1,4 +1,4 @@
-"""A pytest plugin: the very last line is `N passed, N failed`, where an error counts as failed."""
+"""A pytest plugin: the very last line is `N passed, N failed`, where errors and tests left out count as failed."""
 
 import pytest
 
@@ -6,7 +6,7 @@ _passed, _failed = set[str](), set[str]()
 
 
 def pytest_runtest_logreport(report: pytest.TestReport) -> None:
-    if report.failed:
+    if report.failed or report.skipped:
         _failed.add(report.nodeid)
     elif report.when == "call" and report.passed:
         _passed.add(report.nodeid)

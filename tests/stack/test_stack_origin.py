@@ -7,7 +7,8 @@ from typing import Any
 import httpx
 from websockets.sync.client import connect
 
-from infrastructure.local.settings import PROJECT, Settings
+from infrastructure.local.settings import Settings
+from infrastructure.supervision import PROJECT
 
 
 def test_health_is_answered_through_the_proxy(http: httpx.Client) -> None:

@@ -13,8 +13,8 @@ import time
 from contextlib import suppress
 
 from infrastructure.local import deploy, settings
-from infrastructure.local.lifetime import die_with_parent, leave_on
 from infrastructure.local.runner import watch
+from infrastructure.supervision.lifetime import die_with_parent, leave_on
 
 READY_LIMIT_S = 60
 LOOK_EVERY_S = 0.5

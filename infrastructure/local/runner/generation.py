@@ -11,9 +11,9 @@ from contextlib import suppress
 from types import ModuleType
 
 from infrastructure.local import deploy, settings
-from infrastructure.local.lifetime import die_with_parent, leave_on
 from infrastructure.local.runner import rights, worker
-from infrastructure.local.settings import PROJECT
+from infrastructure.supervision import PROJECT
+from infrastructure.supervision.lifetime import die_with_parent, leave_on
 
 GRACE_S = 30.0
 CRASH_PAUSE_S = 0.2

@@ -4,7 +4,8 @@ import time
 from collections.abc import Iterator
 from pathlib import Path
 
-from infrastructure.local.settings import PROJECT, Settings
+from infrastructure.local.settings import Settings
+from infrastructure.supervision import PROJECT
 
 QUIET_S = 0.7
 """Editors and tools write several files in a row; a change counts when nothing has changed for this long."""

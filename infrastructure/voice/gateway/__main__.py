@@ -2,68 +2,36 @@
 
 import argparse
 import asyncio
-import os
-import signal
 import subprocess
-import sys
-import time
-from pathlib import Path
 
 import msgspec
 
-from infrastructure.local.settings import PROJECT
+from infrastructure.supervision import background
+from infrastructure.supervision.pidfile import command_line
 from infrastructure.voice.gateway import certificate, front, programs, rendering, settings, supervisor
 from infrastructure.voice.gateway.settings import Settings
 
-UP_LIMIT_S, DOWN_LIMIT_S = 120, 45
+MODULE = "infrastructure.voice.gateway"
+UP_LIMIT_S = 120
 
 
 def up(given: Settings) -> None:
     """Start the gateway in the background and return when all its programs answer."""
-    if _supervisor_pid(given):
-        print("ready (it was running)")
-        return
-    given.logs.mkdir(parents=True, exist_ok=True, mode=0o700)
-    log_path = given.logs / "supervisor.log"
-    with log_path.open("wb") as log:
-        child = subprocess.Popen(
-            [sys.executable, "-m", "infrastructure.voice.gateway", "run"],
-            cwd=PROJECT,
-            env={**os.environ, settings.CONFIG_FILE: str(supervisor.settings_file(given)), "PYTHONUNBUFFERED": "1"},
-            stdin=subprocess.DEVNULL,
-            stdout=log,
-            stderr=subprocess.STDOUT,
-            start_new_session=True,
-        )
-    deadline = time.monotonic() + UP_LIMIT_S
-    while "ready:" not in log_path.read_text():
-        if child.poll() is not None or time.monotonic() > deadline:
-            raise SystemExit(f"the gateway did not start:\n{log_path.read_text()}")
-        time.sleep(0.1)
-    print(log_path.read_text(), end="")
+    environment = {settings.CONFIG_FILE: str(supervisor.settings_file(given))}
+    background.up(MODULE, given, environment, UP_LIMIT_S)
 
 
 def down(given: Settings) -> None:
     """Stop a gateway that runs in the background or elsewhere."""
-    pid = _supervisor_pid(given)
-    if pid is None:
-        print("not running")
-        return
-    os.kill(pid, signal.SIGTERM)
-    deadline = time.monotonic() + DOWN_LIMIT_S
-    while _supervisor_pid(given):
-        if time.monotonic() > deadline:
-            raise SystemExit(f"process {pid} does not stop")
-        time.sleep(0.1)
-    print("stopped")
+    background.down(MODULE, given)
 
 
 def status(given: Settings) -> None:
     """Print which programs run."""
-    print(f"supervisor: {'runs' if _supervisor_pid(given) else 'does not run'}")
+    print(f"supervisor: {'runs' if background.pid_of(MODULE, given) else 'does not run'}")
     for path in sorted(given.pids.glob("*.pid")):
         if path.stem != "supervisor":
-            print(f"{path.stem}: {'runs' if _command(path) else 'does not run'}")
+            print(f"{path.stem}: {'runs' if command_line(int(path.read_text())) else 'does not run'}")
 
 
 def check(given: Settings) -> None:
@@ -71,18 +39,6 @@ def check(given: Settings) -> None:
     certificate.ensure(given)
     path = rendering.render(given)
     subprocess.run([programs.executable("kamailio"), "-c", "-f", str(path)], check=True, stderr=subprocess.STDOUT)
-
-
-def _supervisor_pid(given: Settings) -> int | None:
-    path = supervisor.pid_file(given)
-    return int(path.read_text()) if "infrastructure.voice.gateway" in _command(path) else None
-
-
-def _command(pid_file: Path) -> str:
-    try:
-        return Path(f"/proc/{int(pid_file.read_text())}/cmdline").read_text()
-    except (OSError, ValueError):
-        return ""
 
 
 def main() -> None:

@@ -3,10 +3,10 @@
 import os
 import shutil
 import sys
-from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from pathlib import Path
 
+from infrastructure.supervision.program import Program
 from infrastructure.voice.gateway.settings import Node, Settings
 
 SYSTEM_PATH = "/usr/sbin:/usr/local/sbin:/usr/bin:/usr/local/bin"
@@ -14,21 +14,18 @@ SHARED_MB, PRIVATE_MB = "128", "16"
 
 
 @dataclass(frozen=True, kw_only=True)
-class Program:
-    """One supervised process. health: a URL that answers while it works, None when being alive is all one can see."""
+class GatewayProgram(Program):
+    """A program of the gateway. health: a URL that answers while it works, None when being alive is all one can see."""
 
-    name: str
-    command: list[str]
-    environment: Mapping[str, str] = field(default_factory=dict[str, str])
     health: str | None = None
     node: Node | None = None
 
 
-def relay(settings: Settings) -> Program:
+def relay(settings: Settings) -> GatewayProgram:
     """Return rtpengine. `internal` is the nodes' side, `external` phones' and trunks'; without kernel forwarding."""
     outside = settings.address + (f"!{settings.advertised}" if settings.advertised else "")
     first, last = settings.relay_ports
-    return Program(
+    return GatewayProgram(
         name="rtpengine",
         command=[
             executable("rtpengine"),
@@ -51,9 +48,9 @@ def relay(settings: Settings) -> Program:
     )
 
 
-def edge(settings: Settings, configuration: Path) -> Program:
+def edge(settings: Settings, configuration: Path) -> GatewayProgram:
     """Return Kamailio with a rendered configuration (see rendering.py)."""
-    return Program(
+    return GatewayProgram(
         name="kamailio",
         command=[
             executable("kamailio"),
@@ -71,7 +68,7 @@ def edge(settings: Settings, configuration: Path) -> Program:
     )
 
 
-def node(settings: Settings, own: Node) -> Program:
+def node(settings: Settings, own: Node) -> GatewayProgram:
     """Return a voice node. Its secrets travel in the environment: command lines can be read by everyone."""
     first = settings.node_rtp_port + (own.number - settings.first_node) * settings.node_rtp_ports
     values = {
@@ -98,7 +95,7 @@ def node(settings: Settings, own: Node) -> Program:
         f"--status-url={base}/voice/status",
         f"--emergency={settings.emergency}" if settings.emergency else f"--fallback-url={base}/fallback/voice.xml",
     ]
-    return Program(
+    return GatewayProgram(
         name=f"node{own.number}",
         command=[sys.executable, "-m", "infrastructure.voice", "node", *flags, *settings.node_flags],
         environment=_secrets(settings),
@@ -107,19 +104,19 @@ def node(settings: Settings, own: Node) -> Program:
     )
 
 
-def front(settings: Settings, file: Path) -> Program:
+def front(settings: Settings, file: Path) -> GatewayProgram:
     """Return the process that routes REST to nodes and looks up passwords (front.py). file: its settings."""
-    return Program(
+    return GatewayProgram(
         name="front",
         command=[sys.executable, "-m", "infrastructure.voice.gateway", "front", "--config", str(file)],
         health=f"http://127.0.0.1:{settings.lookup_port}/health",
     )
 
 
-def closing(settings: Settings, dead: Node) -> Program:
+def closing(settings: Settings, dead: Node) -> GatewayProgram:
     """Return the command that ends a dead node's calls towards the platform."""
     state = str(settings.state_of(dead))
-    return Program(
+    return GatewayProgram(
         name=f"closing{dead.number}",
         command=[sys.executable, "-m", "infrastructure.voice.node.closed", "--state", state],
         environment=_secrets(settings),

@@ -1,8 +1,6 @@
 """Runs a whole gateway in the foreground: starts its programs, keeps them running, closes dead nodes' calls."""
 
 import asyncio
-import fcntl
-import os
 import signal
 import subprocess
 from collections.abc import Callable
@@ -11,11 +9,11 @@ from pathlib import Path
 import aiohttp
 import msgspec
 
-from infrastructure.local.pidfile import write_pid
-from infrastructure.local.settings import PROJECT
+from infrastructure.supervision import PROJECT
+from infrastructure.supervision.background import alone
+from infrastructure.supervision.kept import Kept
 from infrastructure.voice.gateway import certificate, programs, rendering, rpc
-from infrastructure.voice.gateway.keeper import Kept
-from infrastructure.voice.gateway.programs import Program
+from infrastructure.voice.gateway.programs import GatewayProgram
 from infrastructure.voice.gateway.settings import Node, Settings
 
 LOOK_EVERY_S = 0.1
@@ -24,7 +22,7 @@ HEALTH_LIMIT_S = 1.5
 SILENT_TIMES = 3
 """So often without an answer and a process counts as hung: it is killed within 10 s."""
 START_LIMIT_S = 60.0
-NodeProgram = Callable[[Settings, Node], Program]
+NodeProgram = Callable[[Settings, Node], GatewayProgram]
 
 
 class Supervisor:
@@ -36,12 +34,13 @@ class Supervisor:
         self.settings = settings
         self._closing = closing
         configuration = rendering.render(settings)
-        self._kept = [
-            Kept(programs.relay(settings), settings),
-            Kept(programs.front(settings, settings_file(settings)), settings),
-            Kept(programs.edge(settings, configuration), settings),
-            *(Kept(node(settings, own), settings) for own in settings.own_nodes),
+        started = [
+            programs.relay(settings),
+            programs.front(settings, settings_file(settings)),
+            programs.edge(settings, configuration),
+            *(node(settings, own) for own in settings.own_nodes),
         ]
+        self._kept = [Kept(program, settings, programs.inherited()) for program in started]
         self._silent: dict[str, int] = {}
         self._burials: set[asyncio.Task[None]] = set()
         self.stopping = asyncio.Event()
@@ -108,7 +107,7 @@ class Supervisor:
                     print(f"ready: sip:{self.settings.domain} at {self.settings.address}", flush=True)
                 await asyncio.sleep(HEALTH_EVERY_S if self.ready.is_set() else LOOK_EVERY_S)
 
-    async def _answers(self, session: aiohttp.ClientSession, kept: Kept) -> bool:
+    async def _answers(self, session: aiohttp.ClientSession, kept: Kept[GatewayProgram]) -> bool:
         """Tell whether a program answers; one without health address when it is alive. 503 is an answer too."""
         if not kept.alive:
             return False
@@ -122,7 +121,7 @@ class Supervisor:
             return False
         return True
 
-    def _judge(self, kept: Kept, answered: bool) -> None:
+    def _judge(self, kept: Kept[GatewayProgram], answered: bool) -> None:
         name = kept.program.name
         if answered:
             self._silent[name] = 0
@@ -149,21 +148,9 @@ def settings_file(settings: Settings) -> Path:
     return path
 
 
-def pid_file(settings: Settings) -> Path:
-    """Return the file with the pid of the gateway's supervisor."""
-    return settings.pids / "supervisor.pid"
-
-
 def run(settings: Settings) -> None:
     """Run the gateway until SIGINT or SIGTERM. Errors: SystemExit when one already runs in this home."""
-    for folder in (settings.home, settings.logs, settings.pids):
-        folder.mkdir(parents=True, exist_ok=True, mode=0o700)
-    with (settings.home / "lock").open("w") as lock:
-        try:
-            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except BlockingIOError:
-            raise SystemExit(f"a gateway is already running in {settings.home}") from None
-        write_pid(pid_file(settings), os.getpid())
+    with alone(settings):
         certificate.ensure(settings)
         asyncio.run(_run(settings))
         print("stopped", flush=True)

@@ -27,6 +27,18 @@ async def talking(staff: Staff, customer: Party, desk: Party) -> tuple[Party, Pa
     return customer, desk, call["call_id"]
 
 
+async def consulting(world: World, staff: Staff) -> tuple[Party, Party, Party, str]:
+    """Agent 1 asks agent 2 while the customer is held; return all three and the call's id."""
+    customer, desk, call_id = await served(world, staff)
+    await staff.works("agent2")
+    await staff.act("agent1", call_id, "consult", target={"kind": "agent", "id": "agent2"})
+    colleague = await world.at_desk("agent2")
+    await desk.hears(colleague)
+    await colleague.hears(desk)
+    await customer.hears_music()
+    return customer, desk, colleague, call_id
+
+
 async def chooses(world: World, customer: Party, key: str, username: str) -> Party:
     """Press a key until the menu has heard it (who presses during the welcome is not heard); return the desk."""
     ringing = asyncio.ensure_future(world.at_desk(username))
@@ -88,13 +100,7 @@ async def test_an_agent_who_hangs_up_ends_the_call(world: World, staff: Staff) -
 
 
 async def test_a_colleague_is_consulted_merged_and_keeps_the_customer(world: World, staff: Staff) -> None:
-    customer, desk, call_id = await served(world, staff)
-    await staff.works("agent2")
-    await staff.act("agent1", call_id, "consult", target={"kind": "agent", "id": "agent2"})
-    colleague = await world.at_desk("agent2")
-    await desk.hears(colleague)
-    await colleague.hears(desk)
-    await customer.hears_music()
+    customer, desk, colleague, call_id = await consulting(world, staff)
     await staff.act("agent1", call_id, "consult/merge")
     await customer.hears(desk, colleague)
     await desk.hears(customer, colleague)
@@ -108,11 +114,7 @@ async def test_a_colleague_is_consulted_merged_and_keeps_the_customer(world: Wor
 
 
 async def test_a_consultation_is_completed(world: World, staff: Staff) -> None:
-    customer, desk, call_id = await served(world, staff)
-    await staff.works("agent2")
-    await staff.act("agent1", call_id, "consult", target={"kind": "agent", "id": "agent2"})
-    colleague = await world.at_desk("agent2")
-    await desk.hears(colleague)
+    customer, desk, colleague, call_id = await consulting(world, staff)
     await staff.act("agent1", call_id, "consult/complete")
     await desk.is_cut_off()
     await customer.hears(colleague)
@@ -120,11 +122,7 @@ async def test_a_consultation_is_completed(world: World, staff: Staff) -> None:
 
 
 async def test_a_consultation_is_given_up(world: World, staff: Staff) -> None:
-    customer, desk, call_id = await served(world, staff)
-    await staff.works("agent2")
-    await staff.act("agent1", call_id, "consult", target={"kind": "agent", "id": "agent2"})
-    colleague = await world.at_desk("agent2")
-    await desk.hears(colleague)
+    customer, desk, colleague, call_id = await consulting(world, staff)
     await staff.act("agent1", call_id, "consult/return")
     await colleague.is_cut_off()
     await customer.hears(desk)

@@ -2,7 +2,7 @@
 
 import asyncio
 import time
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import closing
 from pathlib import Path
 from typing import Any
@@ -149,19 +149,12 @@ async def test_a_page_whose_connection_breaks_in_a_call_goes_on_when_it_is_back(
     await agent.state("wrap_up")
 
 
-async def test_the_caller_of_a_closed_page_is_kept_and_the_call_says_so(
-    agent: AgentPage, trunk: Peer, gateway: Gateway, stack: Settings
+@pytest.mark.parametrize("ends", [AgentPage.close_tab, AgentPage.crash])
+async def test_the_caller_of_a_page_that_is_gone_is_kept_and_the_call_says_so(
+    agent: AgentPage, trunk: Peer, gateway: Gateway, stack: Settings, ends: Callable[[AgentPage], Awaitable[None]]
 ) -> None:
     customer = await serves(agent, trunk, gateway)
-    await agent.close_tab()
-    await is_kept(customer, stack, within_s=10)
-
-
-async def test_the_caller_of_a_killed_browser_is_kept_as_well(
-    agent: AgentPage, trunk: Peer, gateway: Gateway, stack: Settings
-) -> None:
-    customer = await serves(agent, trunk, gateway)
-    await agent.crash()
+    await ends(agent)
     await is_kept(customer, stack, within_s=10)
 
 

@@ -12,10 +12,10 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from infrastructure.local.settings import PROJECT
+from infrastructure.local.waiting import eventually
+from infrastructure.supervision import PROJECT
 from infrastructure.voice.gateway import settings as gateway_settings
 from infrastructure.voice.gateway.settings import AGENT_PORT_OFFSET, Settings
-from tests.gateway.edge.kit import until
 
 TRUNK_PORT = 5070
 NETWORKS = 200
@@ -225,8 +225,8 @@ def running(home: Path, places: Sequence[int], platform_port: int) -> Iterator[t
             hosts.append(start(made, home / f"host{place}", place, places, f"http://{made.address(1)}:{platform_port}"))
             undo.callback(hosts[-1].stop)
         for host in hosts:
-            until(lambda host=host: "ready:" in host.told() or host.process.poll(), f"{host.name} is ready", 60)
+            eventually(lambda host=host: "ready:" in host.told() or host.process.poll(), f"{host.name} is ready", 60)
             assert host.process.poll() is None, host.told()
         for host in hosts:
-            until(host.knows_all, f"{host.name} reaches the others", 20)
+            eventually(host.knows_all, f"{host.name} reaches the others", 20)
         yield made, hosts

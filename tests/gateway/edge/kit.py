@@ -17,6 +17,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, TypeVar
 
+from infrastructure.local.waiting import eventually
 from infrastructure.voice.gateway import certificate, programs, rendering
 from infrastructure.voice.gateway.settings import Node, Settings, Trunk
 from tests.gateway.digest import digest, digest_of
@@ -28,18 +29,6 @@ SDP = (
     "v=0\r\no=- 1 1 IN IP4 {ip}\r\ns=-\r\nc=IN IP4 {ip}\r\nt=0 0\r\n"
     "m=audio {port} RTP/AVP 0 8 101\r\na=rtpmap:101 telephone-event/8000\r\n"
 )
-
-
-def until(found: Callable[[], T | None], what: str, limit_s: float = 15) -> T:
-    """Return what `found` finds before time is up."""
-    deadline = time.monotonic() + limit_s
-    while True:
-        value = found()
-        if value:
-            return value
-        if time.monotonic() > deadline:
-            raise AssertionError(f"not within {limit_s} s: {what}")
-        time.sleep(0.05)
 
 
 @dataclass
@@ -239,12 +228,16 @@ class Responder(threading.Thread):
             if message is None or message.status:
                 continue
             self.got.append(message)
-            if message.method == "OPTIONS":
-                self._answer(message, self.options)
-            elif message.method == "INVITE" and self.invite:
-                self._invite(message)
-            elif message.method != "ACK" and self.invite:
-                self.phone.reply(message, 200)
+            self.answer(message)
+
+    def answer(self, message: Message) -> None:
+        """Say to a request what this one says."""
+        if message.method == "OPTIONS":
+            self._answer(message, self.options)
+        elif message.method == "INVITE" and self.invite:
+            self._invite(message)
+        elif message.method != "ACK" and self.invite:
+            self.phone.reply(message, 200)
 
     def _answer(self, message: Message, status: int) -> None:
         if status:
@@ -314,9 +307,9 @@ class Edge:
         configuration = rendering.render(self.settings)
         self._start(programs.relay(self.settings))
         self._start(programs.edge(self.settings, configuration))
-        until(lambda: self.rpc("core.uptime"), "Kamailio answers")
+        eventually(lambda: self.rpc("core.uptime"), "Kamailio answers")
 
-    def _start(self, program: programs.Program) -> None:
+    def _start(self, program: programs.GatewayProgram) -> None:
         with (self.settings.home / f"{program.name}.log").open("ab") as log:
             process = subprocess.Popen(program.command, stdout=log, stderr=log, stdin=subprocess.DEVNULL)
         self.started[program.name] = process

@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 
+from infrastructure.local.waiting import eventually
 from infrastructure.voice.gateway.numbering import Plan
 from tests.gateway.edge.kit import (
     SDP,
@@ -18,7 +19,6 @@ from tests.gateway.edge.kit import (
     edge,
     node_of,
     trunk_of,
-    until,
 )
 from tests.gateway.ports import free_port
 
@@ -107,7 +107,7 @@ def test_a_call_from_the_trunk_reaches_a_node_in_e164(usual: Scene) -> None:
     assert all(int(re.search(r"m=audio (\d+)", each.body)[1]) in relay for each in (invite, answer)), (
         "through the relay"
     )
-    until(lambda: node.requests("ACK"), "the ACK at the node")
+    eventually(lambda: node.requests("ACK"), "the ACK at the node")
     assert trunk.bye(answer).status == 200
     assert node.requests("BYE")
 
@@ -153,22 +153,22 @@ def test_the_next_node_takes_over(usual: Scene, invite: int, ring: bool) -> None
 
 def test_a_dead_or_full_node_gets_no_calls(usual: Scene) -> None:
     dead = usual.node(0)
-    until(lambda: usual.up(usual.nodes[0]), "node 0 is seen")
+    eventually(lambda: usual.up(usual.nodes[0]), "node 0 is seen")
     dead.options = 503
     other = usual.node(1)
-    until(lambda: usual.down(usual.nodes[0]) and usual.up(usual.nodes[1]), "node 0 is taken out, node 1 is in")
+    eventually(lambda: usual.down(usual.nodes[0]) and usual.up(usual.nodes[1]), "node 0 is taken out, node 1 is in")
     trunk = usual.trunks[0]
     trunk.edge = usual.edge.address
     assert [trunk.answer_to(trunk.request("INVITE", CALLED)).status for _ in range(3)] == [200] * 3
     assert (dead.invites(), len(other.invites())) == ([], 3)
     dead.options = 200
-    until(lambda: usual.up(usual.nodes[0]), "node 0 is back")
+    eventually(lambda: usual.up(usual.nodes[0]), "node 0 is back")
 
 
 def test_without_any_node_a_trunk_hears_503_and_may_go_elsewhere(usual: Scene) -> None:
     usual.node(0, options=503)
     usual.node(1, options=503)
-    until(lambda: all(usual.down(node) for node in usual.nodes), "both are out")
+    eventually(lambda: all(usual.down(node) for node in usual.nodes), "both are out")
     trunk = usual.trunks[0]
     trunk.edge = usual.edge.address
     assert trunk.answer_to(trunk.request("INVITE", CALLED)).status == 503
@@ -253,6 +253,6 @@ def test_the_edge_ends_the_calls_of_a_dead_node(usual: Scene) -> None:
     trunk.edge = usual.edge.address
     answer = trunk.answer_to(trunk.request("INVITE", CALLED))
     trunk.acknowledge(answer, re.sub("[<>]", "", answer.get("contact")))
-    (call,) = until(lambda: usual.edge.rpc("dlg.profile_list", "node", "0"), "the call is known by its node")
+    (call,) = eventually(lambda: usual.edge.rpc("dlg.profile_list", "node", "0"), "the call is known by its node")
     usual.edge.rpc("dlg.end_dlg", call["h_entry"], call["h_id"])
     assert trunk.wait(lambda m: m.method == "BYE", "BYE")

@@ -9,8 +9,9 @@ from pathlib import Path
 
 import pytest
 
+from infrastructure.local.waiting import eventually
 from tests.gateway.edge import torture
-from tests.gateway.edge.kit import SDP, Message, Phone, Responder, until
+from tests.gateway.edge.kit import SDP, Message, Phone, Responder
 from tests.gateway.edge.test_gateway_edge_calls import CALLED, Scene, scene
 
 SCANNER = "127.0.0.9"
@@ -38,11 +39,11 @@ def talk(tmp_path: Path) -> Iterator[Talk]:
     with scene(tmp_path, flood_limit=60, nodes=1) as made:
         node, trunk = made.node(0), made.trunks[0]
         trunk.edge = made.edge.address
-        until(lambda: made.up(made.nodes[0]), "the node is there")
+        eventually(lambda: made.up(made.nodes[0]), "the node is there")
         answer = trunk.answer_to(trunk.request("INVITE", CALLED, body=SDP.format(ip=trunk.ip, port=40500)))
         assert answer.status == 200
         trunk.acknowledge(answer, re.sub("[<>]", "", answer.get("contact")))
-        until(lambda: node.requests("ACK"), "the call stands")
+        eventually(lambda: node.requests("ACK"), "the call stands")
         yield Talk(made, node, answer)
 
 
@@ -88,7 +89,7 @@ def test_a_flood_is_shut_out_and_the_call_goes_on(talk: Talk) -> None:
     with Phone(talk.scene.edge.address, ip=SCANNER) as flooder:
         for _ in range(2000):
             flooder.request("REGISTER", "sip:voice.local", to="<sip:1001@voice.local>")
-        until(lambda: talk.scene.edge.rpc("htable.get", "banned", SCANNER), "the flooder is shut out")
+        eventually(lambda: talk.scene.edge.rpc("htable.get", "banned", SCANNER), "the flooder is shut out")
         while flooder.next(0.2):
             pass
         flooder.request("OPTIONS", "sip:voice.local")

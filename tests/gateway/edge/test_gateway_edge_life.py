@@ -14,11 +14,12 @@ from pathlib import Path
 
 import pytest
 
+from infrastructure.local.waiting import eventually
 from infrastructure.voice.gateway import certificate
-from infrastructure.voice.gateway.programs import Program
+from infrastructure.voice.gateway.programs import GatewayProgram
 from infrastructure.voice.gateway.settings import Node, Settings, load
 from infrastructure.voice.gateway.supervisor import Supervisor, settings_file
-from tests.gateway.edge.kit import SDP, Credentials, Edge, Phone, trunk_of, until
+from tests.gateway.edge.kit import SDP, Credentials, Edge, Phone, trunk_of
 from tests.gateway.ports import free_port, gateway_ports
 
 CALLED = "sip:+861055550100@127.0.0.1"
@@ -53,10 +54,10 @@ class Gateway:
         return self.edge.node_states().get(f"{node.host}:{node.sip_port}", "").startswith("A")
 
 
-def _node(settings: Settings, node: Node) -> Program:
+def _node(settings: Settings, node: Node) -> GatewayProgram:
     settings.state_of(node).mkdir(exist_ok=True)
     numbers = [str(node.sip_port), str(node.http_port), str(node.number)]
-    return Program(
+    return GatewayProgram(
         name=f"node{node.number}",
         command=[sys.executable, "-m", "tests.gateway.edge.stand_in_node", *numbers],
         health=f"{node.url}/health",
@@ -75,8 +76,8 @@ def gateway(tmp_path: Path) -> Iterator[Gateway]:
         deaths = tmp_path / "deaths"
         certificate.ensure(settings)
 
-        def closing(_: Settings, dead: Node) -> Program:
-            return Program(name="closing", command=["/bin/sh", "-c", f"echo {dead.number} >> {deaths}"])
+        def closing(_: Settings, dead: Node) -> GatewayProgram:
+            return GatewayProgram(name="closing", command=["/bin/sh", "-c", f"echo {dead.number} >> {deaths}"])
 
         supervisor = Supervisor(settings, node=_node, closing=closing)
         loop = asyncio.new_event_loop()
@@ -84,8 +85,8 @@ def gateway(tmp_path: Path) -> Iterator[Gateway]:
         thread.start()
         try:
             made = Gateway(Edge(settings), trunk, deaths)
-            until(supervisor.ready.is_set, "the gateway is ready", 40)
-            until(lambda: made.node_ready(0) and made.node_ready(1), "both nodes take calls")
+            eventually(supervisor.ready.is_set, "the gateway is ready", 40)
+            eventually(lambda: made.node_ready(0) and made.node_ready(1), "both nodes take calls")
             deaths.unlink(missing_ok=True)
             yield made
         finally:
@@ -103,10 +104,10 @@ def test_the_calls_of_a_dead_or_hung_node_end_within_ten_seconds(gateway: Gatewa
     before, died_at = gateway.pid(f"node{number}"), time.monotonic()
     os.kill(before, how)
     gateway.trunk.wait(lambda message: message.method == "BYE", "BYE", 10)
-    until(gateway.deaths.exists, "the platform is told", 10)
+    eventually(gateway.deaths.exists, "the platform is told", 10)
     assert time.monotonic() - died_at < 10
     assert gateway.deaths.read_text().split() == [str(number)]
-    until(lambda: gateway.pid(f"node{number}") != before and gateway.node_ready(number), "the node is back")
+    eventually(lambda: gateway.pid(f"node{number}") != before and gateway.node_ready(number), "the node is back")
 
 
 def test_new_calls_go_on_while_a_node_is_dead(gateway: Gateway) -> None:
@@ -118,10 +119,10 @@ def test_new_calls_go_on_while_a_node_is_dead(gateway: Gateway) -> None:
 def test_a_killed_part_comes_back_and_takes_calls(gateway: Gateway, name: str) -> None:
     before = gateway.pid(name)
     os.kill(before, signal.SIGKILL)
-    until(lambda: gateway.pid(name) != before, f"{name} is started again")
-    until(lambda: gateway.node_ready(0), "the edge sees a node")
-    until(lambda: gateway.edge.rpc("rtpengine.ping", "all") is not None, "the edge answers")
-    assert until(lambda: _tries(gateway), "a call is taken")
+    eventually(lambda: gateway.pid(name) != before, f"{name} is started again")
+    eventually(lambda: gateway.node_ready(0), "the edge sees a node")
+    eventually(lambda: gateway.edge.rpc("rtpengine.ping", "all") is not None, "the edge answers")
+    assert eventually(lambda: _tries(gateway), "a call is taken")
 
 
 def _tries(gateway: Gateway) -> str:

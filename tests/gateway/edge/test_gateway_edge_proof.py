@@ -3,7 +3,8 @@
 import re
 from pathlib import Path
 
-from tests.gateway.edge.kit import Message, Phone, Responder, until
+from infrastructure.local.waiting import eventually
+from tests.gateway.edge.kit import Message, Phone, Responder
 from tests.gateway.edge.test_gateway_edge_calls import CALLED, scene
 
 CHALLENGE = 'Digest realm="carrier", nonce="abcd", algorithm=MD5, qop="auth"'
@@ -12,15 +13,7 @@ CHALLENGE = 'Digest realm="carrier", nonce="abcd", algorithm=MD5, qop="auth"'
 class Strict(Responder):
     """A trunk that believes nobody without a proof."""
 
-    def run(self) -> None:
-        while not self._stop_asked.is_set():
-            message = self.phone.next(0.1)
-            if message is None or message.status:
-                continue
-            self.got.append(message)
-            self._judge(message)
-
-    def _judge(self, message: Message) -> None:
+    def answer(self, message: Message) -> None:
         proven = message.get("authorization") or message.get("proxy-authorization")
         if message.method == "REGISTER" and not proven:
             self.phone.reply(message, 401, f"WWW-Authenticate: {CHALLENGE}")
@@ -48,7 +41,7 @@ def test_a_call_out_proves_our_password_to_the_trunk_that_asks(tmp_path: Path) -
         assert "sip:01055550100@" in second.get("p-asserted-identity"), "who calls"
         assert made.edge.rpc("core.uptime")
         assert node.bye(answer).status == 200
-        until(lambda: strict.requests("BYE"), "the trunk hears the end")
+        eventually(lambda: strict.requests("BYE"), "the trunk hears the end")
 
 
 def test_we_register_at_a_trunk_that_wants_it(tmp_path: Path) -> None:
@@ -56,7 +49,7 @@ def test_we_register_at_a_trunk_that_wants_it(tmp_path: Path) -> None:
         made.trunks[0].edge = made.edge.address
         strict = Strict(made.trunks[0])
         made.stack.callback(strict.stop)
-        registered = until(lambda: [r for r in strict.requests("REGISTER") if r.get("authorization")], "proof", 20)
+        registered = eventually(lambda: [r for r in strict.requests("REGISTER") if r.get("authorization")], "proof", 20)
         assert "sip:account@" in registered[0].get("to")
         contact = re.sub("[<>]", "", registered[0].get("contact"))
         assert contact == f"sip:one@{made.edge.address[0]}:{made.edge.address[1]}"

@@ -18,13 +18,13 @@ from typing import Any
 
 import pytest
 
+from infrastructure.local.waiting import eventually
 from infrastructure.voice.gateway import certificate
 from infrastructure.voice.gateway.settings import Settings
 from infrastructure.voice.gateway.supervisor import Supervisor
-from tests.gateway.edge.kit import SDP, Edge, Phone, Responder, trunk_of, until
+from tests.gateway.edge.kit import SDP, Edge, Phone, Responder, trunk_of
 from tests.gateway.ports import free_port, gateway_ports
 
-pytest.importorskip("infrastructure.voice.node.service")
 NUMBER = "+861055550100"
 DOCUMENT = b'<Response><Say>hello</Say><Pause length="60"/></Response>'
 
@@ -100,11 +100,13 @@ def whole(tmp_path: Path) -> Iterator[Whole]:
         thread = threading.Thread(target=lambda: loop.run_until_complete(supervisor.run()))
         thread.start()
         try:
-            until(supervisor.ready.is_set, "the gateway is ready", 60)
+            eventually(supervisor.ready.is_set, "the gateway is ready", 60)
             edge = Edge(settings)
-            until(lambda: [s[0] for s in edge.node_states().values()].count("A") == 3, "nodes and trunk are there", 30)
+            eventually(
+                lambda: [s[0] for s in edge.node_states().values()].count("A") == 3, "nodes and trunk are there", 30
+            )
             made = Whole(settings, trunk, platform)
-            until(made.takes_calls, "both nodes take calls by REST")
+            eventually(made.takes_calls, "both nodes take calls by REST")
             yield made
         finally:
             loop.call_soon_threadsafe(supervisor.stopping.set)
@@ -122,14 +124,14 @@ def test_a_call_in_ends_towards_the_platform_when_its_node_dies(whole: Whole) ->
     assert answer.status == 200
     target = re.sub("[<>]", "", answer.get("contact"))
     trunk.acknowledge(answer, target)
-    arrived = until(lambda: whole.platform.told[:1], "the platform is asked")[0]
+    arrived = eventually(lambda: whole.platform.told[:1], "the platform is asked")[0]
     assert (arrived["From"], arrived["To"], arrived["path"]) == ("+8613800138000", NUMBER, "/voice/inbound")
     number = int(arrived["CallSid"][2:4], 16)
-    until(lambda: whole.rest(f"/Calls/{arrived['CallSid']}.json")["status"] == "in-progress", "it is in progress")
+    eventually(lambda: whole.rest(f"/Calls/{arrived['CallSid']}.json")["status"] == "in-progress", "it is in progress")
     died_at = time.monotonic()
     os.kill(int((whole.settings.pids / f"node{number}.pid").read_text()), signal.SIGKILL)
     trunk.wait(lambda message: message.method == "BYE", "BYE", 10)
-    until(lambda: whole.platform.of(arrived["CallSid"], "completed"), "the platform is told", 10)
+    eventually(lambda: whole.platform.of(arrived["CallSid"], "completed"), "the platform is told", 10)
     assert time.monotonic() - died_at < 10
 
 
@@ -138,10 +140,10 @@ def test_a_call_out_by_rest_goes_through_the_trunk(whole: Whole) -> None:
     try:
         form = {"To": "+8613900139000", "From": NUMBER, "Url": f"{whole.platform.url}/document"}
         sid = whole.rest("/Calls.json", form)["sid"]
-        (invite,) = until(callee.invites, "the trunk is asked")
+        (invite,) = eventually(callee.invites, "the trunk is asked")
         assert invite.uri.startswith("sip:+8613900139000@")
-        until(lambda: whole.rest(f"/Calls/{sid}.json")["status"] == "in-progress", "it is answered")
+        eventually(lambda: whole.rest(f"/Calls/{sid}.json")["status"] == "in-progress", "it is answered")
         assert whole.rest(f"/Calls/{sid}.json", {"Status": "completed"})["sid"] == sid
-        until(lambda: callee.requests("BYE"), "the trunk hears the end")
+        eventually(lambda: callee.requests("BYE"), "the trunk hears the end")
     finally:
         callee.stop()

@@ -5,6 +5,7 @@ Each host is a network namespace with a whole gateway and one real node; platfor
 
 import asyncio
 import json
+import os
 import time
 from collections.abc import AsyncIterator, Callable, Iterator
 from dataclasses import dataclass, field
@@ -25,7 +26,6 @@ from tests.gateway.edge.kit import SDP, Phone
 from tests.gateway.peer import ConnectedPeer, Peer, Talk
 from tests.gateway.rtp import strength
 
-pytest.importorskip("infrastructure.voice.node.service")
 T = TypeVar("T")
 NUMBER = "+861055550100"
 PLACES = (2, 3)
@@ -95,11 +95,8 @@ class Town:
 
 @pytest.fixture(scope="module")
 def gateway(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Network, list[Host]]]:
-    try:
-        with namespaces.network(()):
-            pass
-    except namespaces.Impossible as error:
-        pytest.skip(f"network namespaces cannot be made here: {error}")
+    if os.geteuid() != 0:
+        pytest.skip("only root makes network namespaces")
     with namespaces.running(tmp_path_factory.mktemp("hosts"), PLACES, PLATFORM_PORT) as made:
         yield made
 

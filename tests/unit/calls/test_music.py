@@ -5,7 +5,7 @@ import pytest
 from chalicelib.acd.model.group import Group
 from chalicelib.calls import music
 from chalicelib.kernel.config import config
-from infrastructure.local.settings import PROJECT
+from infrastructure.supervision import PROJECT
 from infrastructure.voice.engine.media import seconds_of
 
 HOUSE = PROJECT / "infrastructure" / "cloud" / "fallback" / "music.wav"

@@ -9,7 +9,7 @@ import pytest
 import yaml
 
 from chalicelib import mounting
-from infrastructure.local.settings import PROJECT
+from infrastructure.supervision import PROJECT
 
 FUNCTIONS = PROJECT / "infrastructure/packaging/functions.yaml"
 ASK = """

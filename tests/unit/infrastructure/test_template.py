@@ -99,6 +99,12 @@ def test_every_queue_gives_up_and_every_dead_letter_is_alarmed(template: Templat
     assert alarmed == dead
 
 
+def test_alarms_can_reach_somebody(template: Template) -> None:
+    """CloudWatch publishes to an encrypted topic only if the key's policy lets it, which AWS's own keys do not."""
+    (topic,) = of_type(template, "AWS::SNS::Topic").values()
+    assert "KmsMasterKeyId" not in topic
+
+
 @pytest.mark.parametrize("metric", ["Errors", "Throttles"])
 def test_every_function_is_alarmed(metric: str, template: Template) -> None:
     alarmed = {

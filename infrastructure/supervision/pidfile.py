@@ -21,16 +21,17 @@ def end_leftover(pid_file: Path, command: list[str]) -> None:
     """End a process whose supervisor was killed, if the pid is still that process and not another one by now."""
     with suppress(OSError, ValueError):
         pid = int(pid_file.read_text())
-        if _command_line(pid)[: len(command)] != command:
+        if command_line(pid)[: len(command)] != command:
             return
         os.kill(pid, signal.SIGTERM)
         deadline = time.monotonic() + STOP_LIMIT_S
-        while time.monotonic() < deadline and _command_line(pid):
+        while time.monotonic() < deadline and command_line(pid):
             time.sleep(0.05)
         os.kill(pid, signal.SIGKILL)
 
 
-def _command_line(pid: int) -> list[str]:
+def command_line(pid: int) -> list[str]:
+    """Return the words with which a process was started, none when there is no such process."""
     try:
         return Path(f"/proc/{pid}/cmdline").read_text().split("\0")[:-1]
     except OSError:

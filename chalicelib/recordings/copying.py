@@ -135,7 +135,8 @@ def _overtaken(held: Recording, done: Recording) -> Recording:
 
 
 def _media(held: Recording) -> Iterator[bytes]:
-    outcome = CarrierClient(carrier(held.carrier), MEDIA_TIMEOUT_S).recording_media(held.provider_sid or "")
+    client = CarrierClient(carrier(held.carrier), MEDIA_TIMEOUT_S)
+    outcome = client.recording_media(held.provider_sid or "", rules.channels_at_carrier(held))
     if isinstance(outcome, Done):
         return outcome.value
     raise CopyFailed(f"carrier_{outcome.status}" if isinstance(outcome, Refused) else "carrier_unreachable")

@@ -226,3 +226,9 @@ def visible(recording: Recording, who: Principal) -> bool:
 
 def _at(instant: int) -> datetime:
     return datetime.fromtimestamp(instant // 1000, UTC)
+
+
+def channels_at_carrier(recording: Recording) -> int:
+    """Return how many channels the carrier's audio has: as it said, else one of a message and two of a conversation."""
+    told = recording.channels or (1 if recording.kind == "voicemail" else 2)
+    return min(told, 2)

@@ -23,6 +23,14 @@ CALL, LEG = "01KAQZ0000000000000000CA11", "01KAQZ0000000000000000001E"
 BUCKET = "zhiyin-test-recordings"
 
 
+def message_wav(seconds: int = 1) -> bytes:
+    """Return a message as carriers have it: one channel, 16 bit, 8 kHz."""
+    data = bytes(16_000 * seconds)
+    head = struct.pack("<4sI4s4sIHHIIHH4sI", b"RIFF", 36 + len(data), b"WAVE", b"fmt ", 16, 1, 1, 8000, 16000, 2, 16,
+                       b"data", len(data))  # fmt: skip
+    return head + data
+
+
 def wav(seconds: int = 1, left: int = 1, right: int = 2) -> bytes:
     """Return a two-channel 16-bit WAV at 8 kHz: `left` in every sample of channel 0, `right` in channel 1."""
     data = struct.pack("<hh", left, right) * (8000 * seconds)
@@ -75,6 +83,9 @@ class Handler(http.server.BaseHTTPRequestHandler):
         body = self.carrier.media.get(sid)
         if self.carrier.fail or body is None:
             self.answer(self.carrier.fail or 404, b"{}")
+            return
+        if "RequestedChannels=2" in self.path and len(body) > 24 and body[22:24] == b"\x01\x00":
+            self.answer(400, b"{}")  # there is no second channel to give
             return
         self.send_response(200)
         self.send_header("Content-Length", str(len(body)))

@@ -13,6 +13,7 @@ from recordings_kit import (
     NOW,
     FakeCarrier,
     leg_facts,
+    message_wav,
     messages,
     objects,
     open_uploads,
@@ -340,6 +341,14 @@ def test_expecting_twice_is_expecting_once(expected: Recording) -> None:
     assert service.expect(CALL, LEG, leg_facts(caller="other")) == expected
     voicemail = service.expect(CALL, LEG, leg_facts(kind="voicemail"))
     assert voicemail.recording_id != expected.recording_id
+
+
+@pytest.mark.parametrize("told", [1, None])
+def test_a_message_of_one_channel_is_copied(stack: FakeCarrier, told: int | None) -> None:
+    stack.media["RE1"] = message_wav()
+    voicemail = service.expect(CALL, LEG, leg_facts(kind="voicemail"))
+    run(voicemail, channels=told)
+    assert (stored(voicemail.recording_id).state, stored(voicemail.recording_id).kind) == ("stored", "voicemail")
 
 
 def test_a_message_that_fails_is_named_and_the_others_are_done(expected: Recording) -> None:

@@ -50,6 +50,7 @@ def _call_context(call_id: str) -> CallContext | None:
 def _references() -> References:
     return References(
         groups=frozenset(group.group_id for group in acd_tables.groups.all()),
+        extensions=frozenset(extension.extension for extension in directory_tables.extensions.all()),
         schedules=frozenset(schedule.schedule_id for schedule in directory_tables.schedules.all()),
     )
 

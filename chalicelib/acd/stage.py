@@ -106,6 +106,7 @@ class Stage:
             *(offer.agent_id for offer in call.live_offers),
             *(offer.by for offer in call.live_offers if offer.kind == "transfer"),  # a failed one comes back to him
             *(leg.agent_id or "" for leg in _open_legs(call)),
+            *(ring.agent_id for ring in (call.hunt.rings if call.hunt else ())),
         }
         found = self.store.agents(sorted(ids - {""}))
         group_ids = {call.group_id or "", *(offer.group_id or "" for offer in call.live_offers)} - {""}

@@ -17,13 +17,16 @@ from chalicelib.acd.groups import cached_group
 from chalicelib.acd.model.agent import Agent, AgentState
 from chalicelib.acd.model.call import Call, Disposition
 from chalicelib.acd.model.group import Group
-from chalicelib.acd.rules import offers
+from chalicelib.acd.rules import offers, parting
 from chalicelib.acd.rules.scene import Scene
 from chalicelib.acd.service import stage
 from chalicelib.acd.stage import Decide
+from chalicelib.calls import follow_me
 from chalicelib.calls.admission import refusal
 from chalicelib.calls.effects import client_of, conference_sid
+from chalicelib.calls.follow_me import extension_of
 from chalicelib.calls.rules import control, ending
+from chalicelib.directory.model import Extension
 from chalicelib.kernel import log
 from chalicelib.kernel.errors import InvalidInput, NotFound
 from chalicelib.kernel.ids import new_id
@@ -36,9 +39,9 @@ NOTE_LIMIT = 2_000
 
 
 class Target(msgspec.Struct, frozen=True, kw_only=True):
-    """Where to transfer or whom to consult. id: username, group id, flow id, or a number as it is dialled."""
+    """Where to transfer or whom to consult. id: username, group id, flow id, extension, or a number as dialled."""
 
-    kind: Literal["agent", "group", "flow", "outside"]
+    kind: Literal["agent", "group", "flow", "extension", "outside"]
     id: str
 
 
@@ -105,7 +108,10 @@ def mute(who: Principal, call_id: str, muted: bool) -> Call:
 
 
 def transfer(who: Principal, call_id: str, target: Target) -> Call:
-    """Blind transfer to an agent, group, flow or outside number. Errors: GroupClosed, GroupFull, AgentUnavailable."""
+    """Blind transfer to an agent, group, flow, extension or outside number; a short number is an extension.
+
+    Errors: GroupClosed, GroupFull, AgentUnavailable.
+    """
     me, offer_id = who.username, new_id()
     if target.kind == "agent":
         _not_self(who, target)
@@ -123,8 +129,23 @@ def transfer(who: Principal, call_id: str, target: Target) -> Call:
 
         flows.published(target.id)
         return _act(call_id, lambda scene: control.transfer_to_flow(scene, me, target.id))
+    extension = extension_of(target.id)
+    if extension is not None:
+        return _transfer_to_extension(me, call_id, extension)
+    if target.kind == "extension":
+        raise NotFound(kind="extension", id=target.id)
     number = normalise(target.id)
     return _act(call_id, lambda scene: control.transfer_outside(scene, me, number, offer_id))
+
+
+def _transfer_to_extension(me: str, call_id: str, extension: Extension) -> Call:
+    def decide(scene: Scene) -> None:
+        control.step_out(scene, me)
+        if not follow_me.ring(scene, extension, "transfer", by=me) and extension.unanswered is None:
+            raise AgentUnavailable(agent_id=extension.extension, state="busy")
+        parting.hunt_on(scene, cause="busy")
+
+    return _act(call_id, decide)
 
 
 def consult(who: Principal, call_id: str, target: Target) -> Call:

@@ -16,14 +16,16 @@ from chalicelib.acd.model.group import Group
 from chalicelib.acd.rules import offers, queueing
 from chalicelib.acd.rules.scene import Scene
 from chalicelib.acd.service import stage
+from chalicelib.calls import follow_me
 from chalicelib.calls.admission import Reason, edge_for, refusal, route_of, wandered
 from chalicelib.calls.voicemail import take_message
 from chalicelib.calls.waiting import queue_document
-from chalicelib.directory.model import Route
+from chalicelib.directory import service as directory
+from chalicelib.directory.model import Extension, Route
 from chalicelib.directory.service import is_open
 from chalicelib.ivr import interpreter
 from chalicelib.ivr import service as flows
-from chalicelib.ivr.model import schedules_of
+from chalicelib.ivr.model import ExtensionNode, schedules_of
 from chalicelib.ivr.path import extended
 from chalicelib.ivr.steps import (
     Failed,
@@ -34,6 +36,7 @@ from chalicelib.ivr.steps import (
     Speak,
     Step,
     ToAgent,
+    ToExtension,
     ToOutside,
     ToQueue,
     ToVoicemail,
@@ -139,6 +142,50 @@ def _to_agent(at: Destination, route: Route) -> Document:
     return queue_document(scene.call, at.prompts)
 
 
+def _to_extension(at: Destination, route: Route) -> Document:
+    scene = at.scene
+    extension = directory.find_extension(route.id or "")
+    if extension is None:
+        return _refused(at, "unreachable")
+    queueing.leave_queue(scene)
+    scene.to(CallState.CONNECTING, cause="extension")
+    scene.change(place="queue", queueing=None)
+    if follow_me.ring(scene, extension, "transfer"):
+        return queue_document(scene.call, at.prompts)
+    scene.change(hunt=None)
+    return unanswered(at, extension, "busy")
+
+
+def unanswered(at: Destination, extension: Extension, reason: str) -> Document:
+    """Send on a call that no phone of an extension took: by the flow's edge for it, else as the extension says."""
+    scene, route = at.scene, extension.unanswered
+    scene.change(place="flow")
+    if _flow_goes_on(scene, extension, reason) and at.hops <= HOPS:
+        return follow(Destination(scene, at.prompts, at.hops + 1), Failed(reason))
+    if route is None or wandered(scene.call):
+        return end(at, UNAVAILABLE)
+    scene.change(reroutes=scene.call.reroutes + 1)
+    if route.kind != "voicemail" or route.id is not None:
+        return go(at, route)
+    words = (Say(route.message, scene.call.language),) if route.message else ()
+    document = take_message(scene, at.prompts, f"extension:{extension.extension}", words)
+    if extension.username and extension.username not in scene.call.agent_ids:
+        scene.change(agent_ids=(*scene.call.agent_ids, extension.username))  # it is his to hear
+    scene.change(document=document, flow_entry="", touched_at=scene.now)
+    return document
+
+
+def _flow_goes_on(scene: Scene, extension: Extension, reason: str) -> bool:
+    """Return whether the flow's node that rang this extension has an edge for what became of it."""
+    state = scene.call.flow
+    if state is None or state.awaiting != "outcome":
+        return False
+    node = flows.version(state.flow_id, state.version).document.nodes.get(state.node)
+    if not isinstance(node, ExtensionNode) or node.extension != extension.extension:
+        return False
+    return bool({reason, "failed"} & node.edges.keys())
+
+
 def _to_outside(at: Destination, route: Route) -> Document:
     scene = at.scene
     queueing.leave_queue(scene)
@@ -232,6 +279,8 @@ def _act(at: Destination, step: Step) -> Document:
             return to_group(at, cached_group(group_id), priority)
         case ToAgent(agent_id):
             return _to_agent(at, Route(kind="agent", id=agent_id))
+        case ToExtension(number):
+            return _to_extension(at, Route(kind="extension", id=number))
         case ToOutside(number):
             return _to_outside(at, Route(kind="outside", id=number))
         case ToVoicemail(group_id, agent_id, greeting):
@@ -251,6 +300,7 @@ _ROUTES: dict[str, Callable[[Destination, Route], Document]] = {
     "flow": _to_flow,
     "group": _to_group,
     "agent": _to_agent,
+    "extension": _to_extension,
     "outside": _to_outside,
     "voicemail": _to_voicemail,
     "hang_up": _hang_up,

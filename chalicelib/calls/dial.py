@@ -9,6 +9,7 @@ from chalicelib.acd.service import stage
 from chalicelib.calls.effects import client_of
 from chalicelib.calls.rate import delay_for
 from chalicelib.calls.rules.ending import know_sid
+from chalicelib.directory import service as directory
 from chalicelib.kernel import log
 from chalicelib.kernel.errors import NotFound
 from chalicelib.telephony.carriers import carrier
@@ -74,10 +75,22 @@ def _create(call: Call, offer: Offer) -> None:
 
 
 def caller_shown(call: Call, offer: Offer) -> str:
-    """Return the number shown to the party that is rung: the customer's to agents, ours to the outside."""
+    """Return the number shown to the party that is rung: the customer's to agents, ours to the outside.
+
+    An internal call that is followed to the outside shows our first number for calls out; without one it fails there.
+    """
+    if offer.phone_kind == "outside" and not call.trunk_number:
+        return _first_number(call.carrier) or call.customer_number
     if offer.phone_kind == "outside" or not call.customer_number.startswith("+"):
         return call.trunk_number or call.customer_number
     return call.customer_number
+
+
+def _first_number(carrier_name: str) -> str:
+    try:
+        return directory.outbound_trunk(None, carrier_name).number
+    except NotFound:
+        return ""
 
 
 def _failed(scene: Scene, offer_id: str) -> None:

@@ -11,7 +11,7 @@ from chalicelib.acd.rules.scene import Scene
 from chalicelib.acd.service import stage
 from chalicelib.calls import music, phones
 from chalicelib.calls.admission import Reason, leads_on
-from chalicelib.calls.destinations import UNAVAILABLE, Destination, end, follow, go, turn_away
+from chalicelib.calls.destinations import UNAVAILABLE, Destination, end, follow, go, turn_away, unanswered
 from chalicelib.calls.rules.ending import FINAL, customer_left
 from chalicelib.calls.talk import customer_reports
 from chalicelib.calls.waiting import where_he_belongs
@@ -102,6 +102,14 @@ def flow_step(call_id: str, step: int, digits: str | None, *, spoken: bool) -> D
     return _document_after(call_id, decide)
 
 
+def _nobody_took_it(scene: Scene, number: str, reason: str) -> None:
+    extension = directory.find_extension(number)
+    if extension is None:
+        end(Destination(scene), UNAVAILABLE)
+    else:
+        unanswered(Destination(scene), extension, reason)
+
+
 def _document_after(call_id: str, decide: object) -> Document:
     try:
         return stage().act(call_id, decide).call.document  # type: ignore[arg-type]
@@ -120,6 +128,9 @@ def enter_flow(call_id: str) -> Document:
         scene.change(flow_entry="")
         if kind in ("flow", "group"):
             go(Destination(scene), Route(kind="flow" if kind == "flow" else "group", id=what))
+        elif kind == "extension":
+            number, _, reason = what.partition(":")
+            _nobody_took_it(scene, number, reason)
         elif scene.call.flow and scene.call.flow.awaiting == "outcome":
             follow(Destination(scene), Failed(what))
         else:

@@ -6,16 +6,14 @@ from chalicelib.acd.model.call import Call, CallState, Leg
 from chalicelib.acd.rules import dialling, offers
 from chalicelib.acd.rules.scene import Scene
 from chalicelib.acd.service import stage
+from chalicelib.calls.follow_me import extension_of
 from chalicelib.directory import service as directory
-from chalicelib.directory.model import Extension, TrunkNumber
+from chalicelib.directory.model import TrunkNumber
 from chalicelib.kernel.errors import InvalidInput, NotFound
 from chalicelib.kernel.ids import new_id
 from chalicelib.kernel.principal import Principal
 from chalicelib.telephony.attribution import normalise
 from chalicelib.telephony.carriers import default_carrier
-
-SHORT_DIGITS = 6
-"""A longer number is one outside."""
 
 
 def dial(who: Principal, to: str, trunk_number: str | None) -> Call:
@@ -23,8 +21,7 @@ def dial(who: Principal, to: str, trunk_number: str | None) -> Call:
 
     Errors: NotSignedIn, AgentUnavailable, InvalidNumber, NotFound.
     """
-    colleague = _colleague(to)
-    call = _internal_call(who, colleague) if colleague else _outbound_call(normalise(to), trunk_number)
+    call = _internal_call(who, to) or _outbound_call(normalise(to), trunk_number)
 
     def decide(scene: Scene) -> None:
         me = scene.agents.get(who.username)
@@ -38,19 +35,6 @@ def dial(who: Principal, to: str, trunk_number: str | None) -> Call:
     if scene is None:
         raise NotFound(kind="call", id=call.call_id)
     return scene.call
-
-
-def _colleague(to: str) -> str | None:
-    if to.startswith("agent:"):
-        return to.removeprefix("agent:")
-    extension = extension_of(to)
-    return extension.username if extension else None
-
-
-def extension_of(dialled: str) -> Extension | None:
-    """Return the extension that was dialled; None when it is no short number, or nobody's."""
-    short = dialled.isascii() and dialled.isdigit() and len(dialled) <= SHORT_DIGITS
-    return directory.find_extension(dialled) if short else None
 
 
 def _outbound_call(number: str, trunk_number: str | None) -> Call:
@@ -68,11 +52,17 @@ def outbound_call(call_id: str, trunk: TrunkNumber, number: str, now: int) -> Ca
     )  # fmt: skip
 
 
-def _internal_call(who: Principal, colleague: str) -> Call:
-    if colleague == who.username:
+def _internal_call(who: Principal, to: str) -> Call | None:
+    """Return a call to a colleague or an extension, None when `to` is neither."""
+    colleague = to.removeprefix("agent:") if to.startswith("agent:") else ""
+    extension = None if colleague else extension_of(to)
+    if not colleague and extension is None:
+        return None
+    if who.username in (colleague, extension.username if extension else ""):
         raise InvalidInput(reason="to")
     now = stage().clock()
+    called = {"extension": extension.extension} if extension else {"target": colleague}
     return Call(
         call_id=new_id(now), direction="internal", carrier=default_carrier().name, customer_number=who.username,
-        variables={"target": colleague}, started_at=now, touched_at=now, recording=False,
+        variables=called, started_at=now, touched_at=now, recording=False,
     )  # fmt: skip

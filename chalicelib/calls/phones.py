@@ -11,16 +11,18 @@ import msgspec
 
 from chalicelib.acd.errors import AgentUnavailable
 from chalicelib.acd.groups import group_of_extension
-from chalicelib.acd.model.agent import Phone, PhoneKind
+from chalicelib.acd.model.agent import PhoneKind
 from chalicelib.acd.model.call import Call, CallState, LegState, Offer
 from chalicelib.acd.model.group import Group
-from chalicelib.acd.rules import dialling, offers, parting
+from chalicelib.acd.rules import dialling, parting
 from chalicelib.acd.rules.dialling import OwnLeg
 from chalicelib.acd.rules.scene import Scene
 from chalicelib.acd.service import stage
 from chalicelib.calls.destinations import Destination, go
-from chalicelib.calls.outbound import extension_of, outbound_call
-from chalicelib.calls.talk import conversation_for, ring_colleague
+from chalicelib.calls.follow_me import extension_of
+from chalicelib.calls.outbound import outbound_call
+from chalicelib.calls.talk import conversation_for, ring_extension
+from chalicelib.calls.waiting import where_he_belongs
 from chalicelib.directory import service as directory
 from chalicelib.directory.model import Extension, Route
 from chalicelib.identity import service as identity
@@ -108,7 +110,7 @@ def _document(call: Call, sid: str) -> Document:
     """Return what the phone hears now: a function of the call as it is stored."""
     leg = call.leg_at(sid)
     if leg is None or leg.role == "customer":
-        return call.document or documents.hang_up()
+        return where_he_belongs(call) if leg and not call.over else call.document or documents.hang_up()
     if not call.over and leg.state is not LegState.LEFT:
         return conversation_for(call, end_on_exit=leg.ends_conference)
     return _told(call.cause or "", call.language)
@@ -124,8 +126,7 @@ def _begin(request: VoiceRequest) -> None:
         if caller is None:
             raise Refusal("unknown_phone")
         call, decide = _plan(request, caller, dialled(request))
-        agents = (caller.leg.username, call.variables.get("target", ""))
-        stage().open(call, decide, agents=tuple(name for name in agents if name))
+        stage().open(call, decide, agents=(caller.leg.username,) if caller.leg.username else ())
     except Refusal as refusal:
         _refuse(request, caller, refusal.cause)
     except AgentUnavailable:
@@ -190,21 +191,17 @@ def _dial(scene: Scene, caller: Caller) -> Offer:
 
 
 def _to_extension(request: VoiceRequest, caller: Caller, extension: Extension) -> Plan:
-    """An internal call: the colleague is rung as an agent where he is signed in, else his extension's phone."""
+    """An internal call: the extension rings, or whatever it is followed to."""
     target = extension.username or ""
     if extension == caller.extension or (target and target == caller.leg.username):
         raise Refusal("own_number")
     call = msgspec.structs.replace(
-        _call(request, caller), direction="internal", recording=False, variables={"target": target} if target else {}
+        _call(request, caller), direction="internal", recording=False, variables={"extension": extension.extension}
     )
 
     def decide(scene: Scene) -> None:
-        offer = _dial(scene, caller)
-        if target or extension.kind == "browser":
-            ring_colleague(scene, offer, target)
-        else:
-            phone = Phone(kind=extension.kind, address=extension.address)
-            offers.offer_to_phone(scene, phone, "internal", f"{offer.offer_id}-b", by=caller.leg.username)
+        _dial(scene, caller)
+        ring_extension(scene, extension, by=caller.leg.username)
 
     return call, decide
 

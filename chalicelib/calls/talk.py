@@ -8,10 +8,12 @@ from chalicelib.acd.rules import offers, parting
 from chalicelib.acd.rules.scene import Scene
 from chalicelib.acd.service import stage
 from chalicelib.acd.stage import Decide
-from chalicelib.calls import recording
+from chalicelib.calls import follow_me, recording
 from chalicelib.calls.effects import settle_hold
 from chalicelib.calls.rules.ending import FINAL, customer_left, know_sid, party_status
 from chalicelib.calls.waiting import queue_document, where_he_belongs
+from chalicelib.directory import service as directory
+from chalicelib.directory.model import Extension
 from chalicelib.kernel import log
 from chalicelib.kernel.errors import NotFound
 from chalicelib.telephony import documents
@@ -43,6 +45,8 @@ def agent_answered(call_id: str, offer_id: str, sid: str, *, keyed: bool) -> Doc
     if accepted is None or accepted.over:
         return documents.hang_up()
     leg = accepted.offer_leg(offer_id)
+    if leg is not None and leg.role == "customer":
+        return where_he_belongs(accepted)
     return conversation_for(accepted, end_on_exit=bool(leg and leg.ends_conference))
 
 
@@ -59,7 +63,7 @@ def _accept(call: Call, offer: Offer, sid: str) -> Call | None:
         fresh = scene.call.offer(offer.offer_id)
         accepted = fresh is not None and offers.accept(scene, fresh, sid)
         if accepted and call.direction == "internal":
-            ring_colleague(scene, offer, target)
+            _internal_goes_on(scene, offer, target)
 
     try:
         found: Call | None = stage().act(call.call_id, decide, agents=(target,) if target else ()).call
@@ -69,17 +73,33 @@ def _accept(call: Call, offer: Offer, sid: str) -> Call | None:
     return found if accepted else None
 
 
-def ring_colleague(scene: Scene, offer: Offer, target: str) -> None:
-    """In an internal call the caller's own phone comes first, then the colleague's."""
+def _internal_goes_on(scene: Scene, offer: Offer, target: str) -> None:
+    """In an internal call the caller's own phone comes first, then the colleague's or the extension's."""
     if offer.kind == "internal":
         scene.to(CallState.TALKING, cause="answered")
         scene.change(answered_at=scene.call.answered_at or scene.now)
-    elif target and not any(one.kind == "internal" for one in scene.call.offers):
-        colleague = scene.agents.get(target)
-        if colleague is None or colleague.state.value not in ("ready", "not_ready"):
-            parting.finish(scene, cause="busy")
-            return
-        offers.offer_to_agent(scene, colleague, "internal", f"{offer.offer_id}-b", by=offer.agent_id)
+    elif offer.kind == "outbound" and not any(one.kind == "internal" for one in scene.call.offers):
+        extension = directory.find_extension(str(scene.call.variables.get("extension", "")))
+        if target:
+            _ring_colleague(scene, offer, target)
+        elif extension is not None:
+            ring_extension(scene, extension, by=offer.agent_id)
+        else:
+            parting.finish(scene, cause="unreachable")
+
+
+def ring_extension(scene: Scene, extension: Extension, *, by: str) -> None:
+    """Ring an extension in an internal call; a caller whom nobody can take goes where the extension sends him."""
+    follow_me.ring(scene, extension, "internal", by=by)
+    parting.hunt_on(scene, cause="busy")
+
+
+def _ring_colleague(scene: Scene, offer: Offer, target: str) -> None:
+    colleague = scene.agents.get(target)
+    if colleague is None or colleague.state.value not in ("ready", "not_ready"):
+        parting.finish(scene, cause="busy")
+        return
+    offers.offer_to_agent(scene, colleague, "internal", f"{offer.offer_id}-b", by=offer.agent_id)
 
 
 def conversation_for(call: Call, *, end_on_exit: bool) -> Document:

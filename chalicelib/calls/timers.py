@@ -106,6 +106,8 @@ def settle_call(call_id: str) -> None:
     for offer in call.live_offers:
         if offer.ring_until + OFFER_GRACE_MS <= now:
             _settle_offer(call, offer)
+    if call.hunt and call.hunt.rings and call.hunt.rings[0].at <= now:
+        stage().act(call.call_id, lambda scene: parting.hunt_on(scene, cause="no_answer"))
     _confirm_endings(call, now)
     if call.settle_at is not None and call.settle_at <= now:
         settle_again(call.call_id)

@@ -46,7 +46,7 @@ def wait_document(call_id: str, waited_s: int, first: bool) -> Document:
         return documents.hang_up()
     if call.state is CallState.IN_FLOW:
         return documents.leave()  # he was sent on, but the redirect was lost
-    group = cached_group(call.group_id or "")
+    group = cached_group(call.group_id) if call.group_id else None  # who waits for an extension is in no group
     if group is None or call.queueing is None:
         return documents.wait((), music.stretch(None))
     if call.queueing.list != waiting_list(group):

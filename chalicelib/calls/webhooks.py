@@ -95,7 +95,7 @@ def agent(request: VoiceRequest) -> Document:
 def hold_music(request: VoiceRequest) -> Document:
     """What a held customer hears."""
     call = stage().store.call(request.call_id)
-    group = cached_group(call.group_id or "") if call else None
+    group = cached_group(call.group_id) if call and call.group_id else None
     return documents.hold_music(music.music_url(group))
 
 

@@ -6,7 +6,7 @@ import msgspec
 
 from chalicelib.kernel.records import Record
 
-RouteKind = Literal["flow", "group", "agent", "outside", "voicemail", "hang_up"]
+RouteKind = Literal["flow", "group", "agent", "extension", "outside", "voicemail", "hang_up"]
 Text = Annotated[dict[str, str], msgspec.Meta(max_length=2)]
 E164 = Annotated[str, msgspec.Meta(pattern=r"^\+[1-9]\d{6,14}$")]
 Short = Annotated[str, msgspec.Meta(pattern=r"^\d{2,10}$")]
@@ -22,7 +22,8 @@ ANONYMOUS = "anonymous"
 
 
 class Route(msgspec.Struct, frozen=True, kw_only=True):
-    """Where a call goes next. id: of the flow, group (also for its voicemail) or agent, or an outside number (E.164).
+    """Where a call goes next. id: of the flow, group (also for its voicemail) or agent, an extension, or an outside
+    number (E.164).
 
     message: spoken first, by locale.
     """
@@ -36,7 +37,8 @@ class TrunkNumber(Record, frozen=True, kw_only=True):
     """One of our own numbers at a carrier, and where its calls go.
 
     inbound, outbound: what it may be used for. closed_route: outside the schedule. concurrency_limit: calls at once,
-    None for no limit. caller_id_pool: other own numbers to show on calls out. record: whether talks are recorded.
+    None for no limit. extension: the one that rings when there is neither flow nor group. caller_id_pool: other own
+    numbers to show on calls out. record: whether talks are recorded.
     """
 
     number: E164
@@ -46,6 +48,7 @@ class TrunkNumber(Record, frozen=True, kw_only=True):
     outbound: bool = True
     flow_id: str | None = None
     group_id: str | None = None
+    extension: Short | None = None
     schedule_id: str | None = None
     closed_route: Route | None = None
     concurrency_limit: Annotated[int, msgspec.Meta(ge=1)] | None = None
@@ -53,20 +56,37 @@ class TrunkNumber(Record, frozen=True, kw_only=True):
     record: bool = True
 
 
+class FollowMe(msgspec.Struct, frozen=True, kw_only=True):
+    """One phone that rings for an extension: its own, the page of its user, or an outside number (E.164).
+
+    delay_s: how long after the one before (in order), or after the call came in (together). ring_s: how long it rings.
+    """
+
+    kind: Literal["own", "browser", "outside"]
+    number: E164 | None = None
+    delay_s: Annotated[int, msgspec.Meta(ge=0, le=120)] = 0
+    ring_s: Annotated[int, msgspec.Meta(ge=5, le=120)] = 20
+
+
 class Extension(Record, frozen=True, kw_only=True):
     """A short number and the phone behind it.
 
     browser: the page of `username`. sip: `address` is a SIP URI. outside: `address` is E.164, whoever answers there
-    presses a key to accept. sip_password_at: when the phone's present password was made (ms), None for none; it is not
-    set by writing the extension.
+    presses a key to accept. virtual: no phone of its own. sip_password_at: when the phone's present password was made
+    (ms), None for none; it is not set by writing the extension. follow_me: which phones ring, none for its own alone;
+    follow_me_in_order: one after the other, else together. unanswered: where a call goes that nobody takes: `voicemail`
+    without an id is the extension's own mailbox; None ends it.
     """
 
     extension: Short
-    kind: Literal["browser", "sip", "outside"]
+    kind: Literal["browser", "sip", "outside", "virtual"]
     username: str | None = None
     address: Annotated[str, msgspec.Meta(max_length=200)] = ""
     name: Annotated[str, msgspec.Meta(max_length=100)] = ""
     sip_password_at: int | None = None
+    follow_me: Annotated[list[FollowMe], msgspec.Meta(max_length=10)] = []
+    follow_me_in_order: bool = True
+    unanswered: Route | None = None
 
 
 class Interval(msgspec.Struct, frozen=True, kw_only=True):
@@ -165,6 +185,7 @@ class Reason(msgspec.Struct, frozen=True, kw_only=True):
         "closed",
         "to_flow",
         "to_group",
+        "to_extension",
         "no_destination",
     ]
     about: str = ""

@@ -9,6 +9,7 @@ from chalicelib.directory.model import (
     ANONYMOUS,
     Decision,
     Extension,
+    FollowMe,
     Openness,
     Reason,
     Route,
@@ -102,6 +103,8 @@ def _destination(trunk: TrunkNumber) -> tuple[Route, Reason]:
         return Route(kind="flow", id=trunk.flow_id), Reason(code="to_flow", about=trunk.flow_id)
     if trunk.group_id:
         return Route(kind="group", id=trunk.group_id), Reason(code="to_group", about=trunk.group_id)
+    if trunk.extension:
+        return Route(kind="extension", id=trunk.extension), Reason(code="to_extension", about=trunk.extension)
     return APOLOGY, Reason(code="no_destination")
 
 
@@ -120,3 +123,27 @@ def check_extension(extension: Extension) -> None:
         raise InvalidInput(reason="address: sip:…@…")
     if extension.kind == "outside" and not _E164.fullmatch(extension.address):
         raise InvalidInput(reason="address: E.164")
+    if extension.kind == "virtual" and not extension.follow_me and extension.unanswered is None:
+        raise InvalidInput(reason="follow_me, unanswered")
+    for place, one in enumerate(extension.follow_me):
+        _check_follow_me(extension, one, f"follow_me[{place}]")
+    _check_unanswered(extension)
+
+
+def _check_follow_me(extension: Extension, one: FollowMe, where: str) -> None:
+    if (one.kind == "outside") != (one.number is not None):
+        raise InvalidInput(reason=f"{where}.number")
+    if one.kind == "browser" and not extension.username:
+        raise InvalidInput(reason=f"{where}.kind: browser without a user")
+    if one.kind == "own" and extension.kind == "virtual":
+        raise InvalidInput(reason=f"{where}.kind: a virtual extension has no phone")
+
+
+def _check_unanswered(extension: Extension) -> None:
+    route = extension.unanswered
+    if route is None or route.kind == "hang_up" or (route.kind == "voicemail" and route.id is None):
+        return
+    if not route.id or (route.kind == "extension" and route.id == extension.extension):
+        raise InvalidInput(reason="unanswered.id")
+    if route.kind == "outside" and not _E164.fullmatch(route.id):
+        raise InvalidInput(reason="unanswered.id: E.164")

@@ -139,6 +139,8 @@ def update_trunk_number(number: str, trunk: TrunkNumber) -> TrunkNumber:
 def _check_trunk_number(trunk: TrunkNumber) -> None:
     if trunk.schedule_id:
         tables.schedules.read(trunk.schedule_id)
+    if trunk.extension:
+        tables.extensions.read(trunk.extension)
     for number in trunk.caller_id_pool:
         if number != trunk.number:
             tables.trunk_numbers.read(number)
@@ -214,8 +216,11 @@ def update_extension(number: str, extension: Extension) -> Extension:
 
 
 def delete_extension(number: str, version: int | None) -> None:
-    """Delete an extension, and its phone's SIP password with it. Errors: NotFound, ChangedMeanwhile."""
+    """Delete an extension, and its phone's SIP password with it. Errors: NotFound, InUse, ChangedMeanwhile."""
     before = _extension_at(number, version)
+    for trunk in tables.trunk_numbers.all():
+        if trunk.extension == number or rules.leads_to(trunk.closed_route, "extension", number):
+            raise InUse(kind=tables.extensions.kind, id=number, by=trunk.number)
     sip.delete(before)
     _note_extension(before.username, "", was=number)
 

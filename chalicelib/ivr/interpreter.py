@@ -16,6 +16,7 @@ from chalicelib.ivr.model import (
     CollectNode,
     ConditionNode,
     Document,
+    ExtensionNode,
     FlowPrompt,
     HangUpNode,
     MenuNode,
@@ -41,6 +42,7 @@ from chalicelib.ivr.steps import (
     Speak,
     Step,
     ToAgent,
+    ToExtension,
     ToOutside,
     ToQueue,
     ToVoicemail,
@@ -156,6 +158,9 @@ class _Walk:
             case AgentNode():
                 self.words.say(node.prompts)
                 return self.hand_over(ToAgent(node.agent_id))
+            case ExtensionNode():
+                self.words.say(node.prompts)
+                return self.hand_over(ToExtension(node.extension))
             case OutsideNode():
                 self.words.say(node.prompts)
                 return self.hand_over(ToOutside(node.number))

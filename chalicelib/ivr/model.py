@@ -163,6 +163,14 @@ class AgentNode(NodeBase, tag="agent", frozen=True, kw_only=True):
     prompts: Prompts = []
 
 
+class ExtensionNode(NodeBase, tag="extension", frozen=True, kw_only=True):
+    """Rings an extension, with its follow-me. Without an edge for the outcome the extension itself says what follows
+    when nobody answers."""
+
+    extension: Annotated[str, Meta(pattern=r"^\d{2,10}$")]
+    prompts: Prompts = []
+
+
 class OutsideNode(NodeBase, tag="outside", frozen=True, kw_only=True):
     """Connects the caller with an outside number (E.164); `failed` and its like as for an agent."""
 
@@ -192,6 +200,7 @@ Node: TypeAlias = (
     | SetNode
     | QueueNode
     | AgentNode
+    | ExtensionNode
     | OutsideNode
     | VoicemailNode
     | HangUpNode

@@ -5,6 +5,7 @@ from chalicelib.ivr.model import (
     AgentNode,
     CollectNode,
     ConditionNode,
+    ExtensionNode,
     MenuNode,
     Node,
     OutsideNode,
@@ -42,7 +43,7 @@ def allowed_outcomes(node: Node) -> set[str]:
             return {*KEYS, *_RETRY, "exhausted"}
         case CollectNode():
             return {"next", *_RETRY, "exhausted"}
-        case QueueNode() | AgentNode() | OutsideNode() | VoicemailNode():
+        case QueueNode() | AgentNode() | ExtensionNode() | OutsideNode() | VoicemailNode():
             return set(_HANDED_OVER)
         case _:
             return required_outcomes(node)

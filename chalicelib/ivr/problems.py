@@ -55,6 +55,10 @@ TEXTS: dict[str, dict[str, str]] = {
         "zh-CN": "座席“{target}”不存在。",
         "en": "There is no agent “{target}”.",
     },
+    "unknown_extension": {
+        "zh-CN": "分机“{target}”不存在。",
+        "en": "There is no extension “{target}”.",
+    },
     "unknown_schedule": {
         "zh-CN": "工作时间表“{target}”不存在。",
         "en": "There is no schedule “{target}”.",

@@ -94,6 +94,12 @@ class ToAgent(msgspec.Struct, frozen=True, tag="to_agent"):
     agent_id: str
 
 
+class ToExtension(msgspec.Struct, frozen=True, tag="to_extension"):
+    """Ring an extension."""
+
+    extension: str
+
+
 class ToOutside(msgspec.Struct, frozen=True, tag="to_outside"):
     """Connect the caller with an outside number (E.164)."""
 
@@ -114,7 +120,7 @@ class HangUp(msgspec.Struct, frozen=True, tag="hang_up"):
     message: tuple[Prompt, ...] = ()
 
 
-Action: TypeAlias = Speak | Gather | ToQueue | ToAgent | ToOutside | ToVoicemail | HangUp
+Action: TypeAlias = Speak | Gather | ToQueue | ToAgent | ToExtension | ToOutside | ToVoicemail | HangUp
 
 
 class Visit(msgspec.Struct, frozen=True):

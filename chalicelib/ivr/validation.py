@@ -16,6 +16,7 @@ from chalicelib.ivr.model import (
     CollectNode,
     ConditionNode,
     Document,
+    ExtensionNode,
     FlowPrompt,
     MenuNode,
     Node,
@@ -39,6 +40,7 @@ class References(msgspec.Struct, frozen=True, kw_only=True):
     groups: frozenset[str] | None = None
     agents: frozenset[str] | None = None
     schedules: frozenset[str] | None = None
+    extensions: frozenset[str] | None = None
 
 
 NodeRule: TypeAlias = Callable[[Document, str, Node, References], Iterator[Problem]]
@@ -136,6 +138,8 @@ def _hand_over(_flow: Document, name: str, node: Node, known: References) -> Ite
             yield from _exists(name, "unknown_group", node.group_id, known.groups)
         case AgentNode():
             yield from _exists(name, "unknown_agent", node.agent_id, known.agents)
+        case ExtensionNode():
+            yield from _exists(name, "unknown_extension", node.extension, known.extensions)
         case OutsideNode() if not is_e164(node.number):
             yield Problem(name, "invalid_number", {"target": node.number})
         case VoicemailNode():

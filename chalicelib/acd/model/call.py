@@ -5,6 +5,7 @@ from typing import Any, Literal
 
 import msgspec
 
+from chalicelib.acd.model.agent import Phone
 from chalicelib.acd.model.events import Event
 from chalicelib.ivr.path import PathStep
 from chalicelib.ivr.steps import FlowState
@@ -140,6 +141,27 @@ class Disposition(msgspec.Struct, frozen=True, kw_only=True):
     at: int = 0
 
 
+class Ring(msgspec.Struct, frozen=True, kw_only=True):
+    """A phone that rings later for an extension. at: when (ms). agent_id: whose it is, rung where he has signed in."""
+
+    offer_id: str
+    phone: Phone
+    agent_id: str = ""
+    at: int = 0
+    ring_s: int = 20
+
+
+class Hunt(msgspec.Struct, frozen=True, kw_only=True):
+    """An extension that is being rung: the phones that have not rung yet, soonest first. by: the agent who asked for
+    it. onward: whether the caller goes on elsewhere when nobody answers."""
+
+    extension: str
+    kind: OfferKind
+    rings: tuple[Ring, ...] = ()
+    by: str = ""
+    onward: bool = True
+
+
 class Queueing(msgspec.Struct, frozen=True, kw_only=True):
     """The call's place in a group's waiting list. list/sort: the key of its entry."""
 
@@ -157,7 +179,8 @@ class Call(Record, frozen=True, kw_only=True):
     place: where the customer's leg is at the carrier. step: number of the customer's last document; document: its
     text, so that a repeated request gets the same answer. queueing: kept while an offer is out and afterwards, so that
     a returned call keeps its original place. agent_lost_at: the browser of the only agent died. flow_entry: where the
-    customer was sent but has not arrived yet: `flow:<id>`, `outcome:<reason>`, `group:<id>`. visits: how often the
+    customer was sent but has not arrived yet: `flow:<id>`, `outcome:<reason>`, `group:<id>`,
+    `extension:<number>:<reason>` (nobody took it). hunt: the extension that is being rung. visits: how often the
     customer came into a conversation; the end of an earlier visit is old news. reroutes: how often a group's route sent
     the call on. departments: whose supervisors may see it besides those of its agents and group (its caller's, who is
     not signed in). settle_at: when the carrier is asked again for a hold, or the end of one, that it has not done.
@@ -186,6 +209,7 @@ class Call(Record, frozen=True, kw_only=True):
     queued_at: int | None = None
     queued_ms: int = 0
     offers: tuple[Offer, ...] = ()
+    hunt: Hunt | None = None
     legs: tuple[Leg, ...] = ()
     conference_sid: str | None = None
     recording: bool = True
@@ -257,6 +281,7 @@ class Call(Record, frozen=True, kw_only=True):
 def deadline(call: Call) -> int | None:
     """Return when something of the call is due: the earliest of its offers', legs' and its state's deadlines."""
     dues = [offer.ring_until + OFFER_GRACE_MS for offer in call.live_offers]
+    dues += [ring.at for ring in call.hunt.rings[:1]] if call.hunt else []
     dues += [due for leg in call.legs if (due := check_due(leg)) is not None]
     if not call.over:
         dues += [_state_deadline(call), *([call.settle_at] if call.settle_at is not None else [])]

@@ -24,10 +24,11 @@ KEPT_OFFERS = 10
 
 
 def offer_to_agent(
-    scene: Scene, agent: Agent, kind: OfferKind, offer_id: str, *, group: Group | None = None, by: str = ""
-) -> Offer:
-    """Reserve an agent for the call and make the offer (the dial worker rings him)."""
-    ring_s = group.ring_s if group else DEFAULT_RING_S
+    scene: Scene, agent: Agent, kind: OfferKind, offer_id: str, *, group: Group | None = None, by: str = "",
+    ring_s: int | None = None,
+) -> Offer:  # fmt: skip
+    """Reserve an agent for the call and make the offer (the dial worker rings him). ring_s: none for the group's."""
+    ring_s = ring_s or (group.ring_s if group else DEFAULT_RING_S)
     offer = Offer(
         offer_id=offer_id, kind=kind, agent_id=agent.agent_id, group_id=group.group_id if group else None,
         address=agent.phone.address, phone_kind=agent.phone.kind, made_at=scene.now,
@@ -42,11 +43,13 @@ def offer_outside(scene: Scene, number: str, kind: OfferKind, offer_id: str, *, 
     return offer_to_phone(scene, Phone(kind="outside", address=number), kind, offer_id, by=by)
 
 
-def offer_to_phone(scene: Scene, phone: Phone, kind: OfferKind, offer_id: str, *, by: str = "") -> Offer:
+def offer_to_phone(
+    scene: Scene, phone: Phone, kind: OfferKind, offer_id: str, *, by: str = "", ring_s: int = PHONE_RING_S
+) -> Offer:
     """Offer the call to a phone, whoever answers there (no agent is reserved)."""
     offer = Offer(
         offer_id=offer_id, kind=kind, address=phone.address, phone_kind=phone.kind, made_at=scene.now,
-        ring_until=scene.now + PHONE_RING_S * 1000, by=by,
+        ring_until=scene.now + ring_s * 1000, by=by,
     )  # fmt: skip
     return _make(scene, offer, "outside")
 
@@ -112,6 +115,7 @@ def accept(scene: Scene, offer: Offer, sid: str) -> bool:
     if agent is not None:
         scene.put_agent(agents.on_call(agent, scene.now))
     if offer.kind != "consult":
+        scene.change(hunt=None)
         _withdraw_others(scene, offer)
     _bring_together(scene, offer)
     scene.settle_exit()

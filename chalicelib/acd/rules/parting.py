@@ -4,7 +4,7 @@ from msgspec.structs import replace
 
 from chalicelib.acd.model.agent import AgentState
 from chalicelib.acd.model.call import LIVE_OFFER, CallState, Leg, LegState, Offer, OfferState, Queueing
-from chalicelib.acd.rules import agents
+from chalicelib.acd.rules import agents, hunting
 from chalicelib.acd.rules.offers import offer_to_agent, out_of_hold, withdraw
 from chalicelib.acd.rules.queueing import leave_queue, return_to_queue
 from chalicelib.acd.rules.scene import Scene
@@ -54,12 +54,45 @@ def not_dialled(scene: Scene, offer: Offer) -> None:
 def _after_failure(scene: Scene, offer: Offer, outcome: str) -> None:
     if offer.kind == "consult":
         scene.settle_exit()
+    elif scene.call.hunt is not None and not scene.call.over:
+        hunt_on(scene, cause=outcome)
     elif scene.call.over or scene.call.live_offers or offer.kind == "rejoin":
         return
     elif offer.kind in ("outbound", "internal"):
         finish(scene, cause=outcome)
     elif not _recalled(scene, offer):
         stranded(scene, cause=outcome, group_id=_group_of(scene, offer))
+
+
+def hunt_on(scene: Scene, *, cause: str) -> None:
+    """Ring what is due of an extension; when nothing rings any more, nobody took the call. cause: of the last one."""
+    if scene.call.hunt is not None and not hunting.ring_on(scene):
+        nobody_took_it(scene, cause=cause)
+
+
+def nobody_took_it(scene: Scene, *, cause: str) -> None:
+    """No phone of an extension answered: the caller goes where the extension sends him.
+
+    A colleague who called is the one who is served from now on (a mailbox wants to hear him, a group may queue him).
+    """
+    hunt = scene.call.hunt
+    scene.change(hunt=None)
+    if scene.call.customer is None and hunt is not None and hunt.onward:
+        _serve_the_caller(scene)
+    customer = scene.call.customer
+    if hunt is None or customer is None or customer.state not in (LegState.JOINED, LegState.HELD):
+        finish(scene, cause=cause)
+        return
+    out_of_hold(scene)
+    enter_flow(scene, f"extension:{hunt.extension}:{cause}", cause=cause)
+
+
+def _serve_the_caller(scene: Scene) -> None:
+    """Make the one who made an internal call its customer."""
+    caller = next(iter(scene.call.agent_legs), None)
+    if caller is not None and caller.sid:
+        served = replace(caller, leg_id="customer", role="customer", ends_conference=False)
+        scene.change(legs=(served, *(leg for leg in scene.call.legs if leg is not caller)))
 
 
 def _recalled(scene: Scene, offer: Offer) -> bool:
@@ -148,6 +181,7 @@ def finish(scene: Scene, *, cause: str, who: str = "") -> None:
     """End the call: every offer is withdrawn, every leg ended, every agent freed, the queue entry removed."""
     if scene.call.over:
         return
+    scene.change(hunt=None)
     for offer in scene.call.live_offers:
         withdraw(scene, offer, cause=cause)
     leave_queue(scene)

@@ -33,7 +33,7 @@ def retrieve(scene: Scene, agent_id: str) -> None:
 def transfer_to_agent(scene: Scene, agent_id: str, target: Agent, offer_id: str) -> None:
     """Blind transfer: the customer waits with music, the agent leaves, the target rings."""
     require_free(target)
-    _step_out(scene, agent_id)
+    step_out(scene, agent_id)
     offers.offer_to_agent(
         scene, target, "transfer", offer_id, group=scene.groups.get(scene.call.group_id or ""), by=agent_id
     )
@@ -41,7 +41,7 @@ def transfer_to_agent(scene: Scene, agent_id: str, target: Agent, offer_id: str)
 
 def transfer_outside(scene: Scene, agent_id: str, number: str, offer_id: str) -> None:
     """Blind transfer to an outside number."""
-    _step_out(scene, agent_id)
+    step_out(scene, agent_id)
     offers.offer_outside(scene, number, "transfer", offer_id, by=agent_id)
 
 
@@ -68,7 +68,8 @@ def transfer_to_flow(scene: Scene, agent_id: str, flow_id: str) -> None:
     parting.free_agent(scene, leg, cause="transferred")
 
 
-def _step_out(scene: Scene, agent_id: str) -> None:
+def step_out(scene: Scene, agent_id: str) -> None:
+    """The customer waits with music, and the agent leaves for wrap-up. Errors: NotYourCall, CallOver, NothingToDo."""
     leg = _only_with_customer(scene, agent_id)
     offers.hold(scene)
     scene.do("hold_customer")

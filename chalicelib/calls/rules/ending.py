@@ -31,7 +31,10 @@ def party_status(scene: Scene, offer: Offer, sid: str, status: str) -> None:
     if leg is None or (leg.sid is not None and leg.sid != sid):
         return
     know_sid(scene, leg.leg_id, sid)
-    if status == "ringing":
+    if leg.role == "customer":  # a colleague who called and is served
+        if status in FINAL and not scene.call.over:
+            customer_left(scene)
+    elif status == "ringing":
         offers.ringing(scene, offer, sid)
     elif status in FINAL:
         _party_over(scene, offer, status)
@@ -110,7 +113,11 @@ def merge(scene: Scene, consulting: Offer) -> None:
 
 def _alone(scene: Scene) -> bool:
     """Return whether an internal call has nobody left to talk to (there is no customer in it)."""
-    return scene.call.direction == "internal" and len(scene.call.parties) < 2
+    return _without_customer(scene) and len(scene.call.parties) < 2
+
+
+def _without_customer(scene: Scene) -> bool:
+    return scene.call.direction == "internal" and scene.call.customer is None
 
 
 def agent_hangs_up(scene: Scene, agent_id: str) -> None:
@@ -124,7 +131,7 @@ def agent_hangs_up(scene: Scene, agent_id: str) -> None:
         end_consult(scene, consulting)
         return
     others = [party for party in scene.call.parties if party.leg_id != leg.leg_id]
-    if len(others) > (1 if scene.call.direction == "internal" else 0):
+    if len(others) > (1 if _without_customer(scene) else 0):
         scene.hang_up(leg, "agent_hang_up")
         parting.free_agent(scene, leg, cause="left")
         settle_consult(scene, leg)

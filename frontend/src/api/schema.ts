@@ -1773,7 +1773,7 @@ export interface components {
             language_default: "en" | "zh-CN";
             start: string;
             nodes: {
-                [key: string]: components["schemas"]["PlayNode"] | components["schemas"]["MenuNode"] | components["schemas"]["CollectNode"] | components["schemas"]["ConditionNode"] | components["schemas"]["SetNode"] | components["schemas"]["QueueNode"] | components["schemas"]["AgentNode"] | components["schemas"]["OutsideNode"] | components["schemas"]["VoicemailNode"] | components["schemas"]["HangUpNode"];
+                [key: string]: components["schemas"]["PlayNode"] | components["schemas"]["MenuNode"] | components["schemas"]["CollectNode"] | components["schemas"]["ConditionNode"] | components["schemas"]["SetNode"] | components["schemas"]["QueueNode"] | components["schemas"]["AgentNode"] | components["schemas"]["ExtensionNode"] | components["schemas"]["OutsideNode"] | components["schemas"]["VoicemailNode"] | components["schemas"]["HangUpNode"];
             };
             /** @default {} */
             variables: {
@@ -1809,6 +1809,24 @@ export interface components {
          */
         Events: {
             items: components["schemas"]["Event"][];
+        };
+        /**
+         * ExtensionNode
+         * @description Rings an extension, with its follow-me. Without an edge for the outcome the extension itself says what follows
+         *         when nobody answers.
+         */
+        ExtensionNode: {
+            /** @enum {unknown} */
+            kind: "extension";
+            /** @default  */
+            label: string;
+            /** @default {} */
+            edges: {
+                [key: string]: string;
+            };
+            extension: string;
+            /** @default [] */
+            prompts: components["schemas"]["FlowPrompt"][];
         };
         /**
          * Flow
@@ -1885,6 +1903,22 @@ export interface components {
             document: components["schemas"]["Document"];
             published_at: number;
             published_by: string;
+        };
+        /**
+         * FollowMe
+         * @description One phone that rings for an extension: its own, the page of its user, or an outside number (E.164).
+         *
+         *         delay_s: how long after the one before (in order), or after the call came in (together). ring_s: how long it rings.
+         */
+        FollowMe: {
+            /** @enum {unknown} */
+            kind: "browser" | "outside" | "own";
+            /** @default null */
+            number: string | null;
+            /** @default 0 */
+            delay_s: number;
+            /** @default 20 */
+            ring_s: number;
         };
         /**
          * Group
@@ -2696,13 +2730,14 @@ export interface components {
         };
         /**
          * Route
-         * @description Where a call goes next. id: of the flow, group (also for its voicemail) or agent, or an outside number (E.164).
+         * @description Where a call goes next. id: of the flow, group (also for its voicemail) or agent, an extension, or an outside
+         *         number (E.164).
          *
          *         message: spoken first, by locale.
          */
         Route: {
             /** @enum {unknown} */
-            kind: "agent" | "flow" | "group" | "hang_up" | "outside" | "voicemail";
+            kind: "agent" | "extension" | "flow" | "group" | "hang_up" | "outside" | "voicemail";
             /** @default null */
             id: string | null;
             /** @default null */
@@ -2865,11 +2900,11 @@ export interface components {
         };
         /**
          * Target
-         * @description Where to transfer or whom to consult. id: username, group id, flow id, or a number as it is dialled.
+         * @description Where to transfer or whom to consult. id: username, group id, flow id, extension, or a number as dialled.
          */
         Target: {
             /** @enum {unknown} */
-            kind: "agent" | "flow" | "group" | "outside";
+            kind: "agent" | "extension" | "flow" | "group" | "outside";
             id: string;
         };
         /**
@@ -2905,7 +2940,8 @@ export interface components {
          * @description One of our own numbers at a carrier, and where its calls go.
          *
          *         inbound, outbound: what it may be used for. closed_route: outside the schedule. concurrency_limit: calls at once,
-         *         None for no limit. caller_id_pool: other own numbers to show on calls out. record: whether talks are recorded.
+         *         None for no limit. extension: the one that rings when there is neither flow nor group. caller_id_pool: other own
+         *         numbers to show on calls out. record: whether talks are recorded.
          */
         TrunkNumber: {
             /** @default 0 */
@@ -2922,6 +2958,8 @@ export interface components {
             flow_id: string | null;
             /** @default null */
             group_id: string | null;
+            /** @default null */
+            extension: string | null;
             /** @default null */
             schedule_id: string | null;
             /** @default null */
@@ -3083,15 +3121,17 @@ export interface components {
          * @description A short number and the phone behind it.
          *
          *         browser: the page of `username`. sip: `address` is a SIP URI. outside: `address` is E.164, whoever answers there
-         *         presses a key to accept. sip_password_at: when the phone's present password was made (ms), None for none; it is not
-         *         set by writing the extension.
+         *         presses a key to accept. virtual: no phone of its own. sip_password_at: when the phone's present password was made
+         *         (ms), None for none; it is not set by writing the extension. follow_me: which phones ring, none for its own alone;
+         *         follow_me_in_order: one after the other, else together. unanswered: where a call goes that nobody takes: `voicemail`
+         *         without an id is the extension's own mailbox; None ends it.
          */
         "directory.Extension": {
             /** @default 0 */
             version: number;
             extension: string;
             /** @enum {unknown} */
-            kind: "browser" | "outside" | "sip";
+            kind: "browser" | "outside" | "sip" | "virtual";
             /** @default null */
             username: string | null;
             /** @default  */
@@ -3100,6 +3140,12 @@ export interface components {
             name: string;
             /** @default null */
             sip_password_at: number | null;
+            /** @default [] */
+            follow_me: components["schemas"]["FollowMe"][];
+            /** @default true */
+            follow_me_in_order: boolean;
+            /** @default null */
+            unanswered: components["schemas"]["Route"] | null;
         };
         /**
          * Reason

@@ -17,7 +17,7 @@ from chalicelib.acd.ports import Commit, Kind
 from chalicelib.acd.rules import agents
 from chalicelib.acd.stage import Stage
 from chalicelib.calls import dial, effects, timers
-from chalicelib.directory.model import Decision, Extension, Route
+from chalicelib.directory.model import Decision, Extension, FollowMe, Route
 from chalicelib.identity.model import User
 from chalicelib.ivr.demo import demo_flow
 from chalicelib.kernel.principal import Principal
@@ -40,6 +40,26 @@ EXTENSIONS = {
     for number, kind, username in (
         ("1001", "sip", "agent1"), ("1002", "browser", "agent2"), ("1003", "sip", "agent3"),
         ("1006", "sip", None), ("1007", "sip", "clerk"), ("1008", "sip", "gone"),
+    )
+}  # fmt: skip
+EXTENSIONS |= {
+    one.extension: one
+    for one in (
+        Extension(
+            extension="1010", kind="browser", username="agent2", unanswered=Route(kind="voicemail"),
+            follow_me=[
+                FollowMe(kind="own", ring_s=10), FollowMe(kind="outside", number="+8613900000011", ring_s=15),
+                FollowMe(kind="outside", number="+8613900000012", delay_s=5, ring_s=15),
+            ],
+        ),
+        Extension(
+            extension="1011", kind="virtual", follow_me_in_order=False, unanswered=Route(kind="group", id="8002"),
+            follow_me=[
+                FollowMe(kind="outside", number="+8613900000011"), FollowMe(kind="outside", number="+8613900000012"),
+                FollowMe(kind="outside", number="+8613900000013", delay_s=8),
+            ],
+        ),
+        Extension(extension="1012", kind="virtual", unanswered=Route(kind="extension", id="1011")),
     )
 }  # fmt: skip
 """1006 stands in the hall and is nobody's; `clerk` is no agent, `gone` has left."""

@@ -88,7 +88,7 @@ class Centres(RuleBasedStateMachine):
         phone=st.sampled_from(
             ["sip:1001@voice.local", "sip:1003@voice.local", "sip:1006@voice.local", "client:agent2"]
         ),
-        number=st.sampled_from(["13900000002", "1001", "1002", "1006", "8001", "8002", "12"]),
+        number=st.sampled_from(["13900000002", "1001", "1002", "1006", "1010", "1011", "1012", "8001", "8002", "12"]),
         again=st.booleans(),
     )
     def a_phone_dials(self, phone: str, number: str, again: bool) -> None:
@@ -161,6 +161,8 @@ class Centres(RuleBasedStateMachine):
                 ("group", "8002"),
                 ("outside", "+8613900000009"),
                 ("flow", "demo"),
+                ("extension", "1010"),
+                ("extension", "1011"),
             ]
         ),
         what=st.sampled_from([control.transfer, control.consult]),
@@ -177,7 +179,10 @@ class Centres(RuleBasedStateMachine):
             with suppress(DomainError):
                 what(self.centre.who(agent_id), call_id, Target(kind=whither[0], id=whither[1]))  # type: ignore[operator,arg-type]
 
-    @rule(agent_id=st.sampled_from(AGENTS), to=st.sampled_from(["agent:agent1", "agent:agent3", "+8613900000002"]))
+    @rule(
+        agent_id=st.sampled_from(AGENTS),
+        to=st.sampled_from(["agent:agent1", "agent:agent3", "1010", "1011", "+8613900000002"]),
+    )
     def an_agent_dials(self, agent_id: str, to: str) -> None:
         with suppress(DomainError):
             self.centre.calls.append(outbound.dial(self.centre.who(agent_id), to, None).call_id)

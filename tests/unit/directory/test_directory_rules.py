@@ -2,7 +2,7 @@
 
 import pytest
 
-from chalicelib.directory.model import Extension, Openness, Route, Screening, ScreeningEntry, TrunkNumber
+from chalicelib.directory.model import Extension, FollowMe, Openness, Route, Screening, ScreeningEntry, TrunkNumber
 from chalicelib.directory.rules import (
     APOLOGY,
     CLOSED,
@@ -135,3 +135,59 @@ def test_an_extension_needs_a_phone_behind_it():
     ):
         with pytest.raises(InvalidInput):
             check_extension(Extension(extension="1001", kind=kind, address=address))
+
+
+MOBILE = FollowMe(kind="outside", number="+8613900000011")
+
+
+@pytest.mark.parametrize(
+    "extension",
+    [
+        Extension(extension="1001", kind="virtual", follow_me=[MOBILE]),
+        Extension(extension="1001", kind="virtual", unanswered=Route(kind="voicemail")),
+        Extension(extension="1001", kind="virtual", unanswered=Route(kind="extension", id="1002")),
+        Extension(extension="1001", kind="browser", username="a", follow_me=[FollowMe(kind="own"), MOBILE]),
+        Extension(extension="1001", kind="browser", username="a", unanswered=Route(kind="hang_up")),
+    ],
+)
+def test_follow_me_that_can_be_rung(extension: Extension) -> None:
+    check_extension(extension)
+
+
+@pytest.mark.parametrize(
+    ("extension", "reason"),
+    [
+        (Extension(extension="1001", kind="virtual"), "follow_me, unanswered"),
+        (Extension(extension="1001", kind="virtual", follow_me=[FollowMe(kind="own")]), "follow_me[0].kind"),
+        (
+            Extension(extension="1001", kind="virtual", follow_me=[MOBILE, FollowMe(kind="browser")]),
+            "follow_me[1].kind",
+        ),
+        (Extension(extension="1001", kind="virtual", follow_me=[FollowMe(kind="outside")]), "follow_me[0].number"),
+        (
+            Extension(
+                extension="1001",
+                kind="browser",
+                username="a",
+                follow_me=[FollowMe(kind="own", number="+8613900000011")],
+            ),
+            "follow_me[0].number",
+        ),
+        (Extension(extension="1001", kind="virtual", unanswered=Route(kind="extension", id="1001")), "unanswered.id"),
+        (Extension(extension="1001", kind="virtual", unanswered=Route(kind="group")), "unanswered.id"),
+        (
+            Extension(extension="1001", kind="virtual", unanswered=Route(kind="outside", id="12")),
+            "unanswered.id: E.164",
+        ),
+    ],
+)
+def test_follow_me_that_cannot(extension: Extension, reason: str) -> None:
+    with pytest.raises(InvalidInput) as refused:
+        check_extension(extension)
+    assert refused.value.params["reason"].startswith(reason)
+
+
+def test_a_number_of_an_extension_leads_to_it_unless_a_group_has_it():
+    direct = inbound_route(trunk(extension="1001"), Screening(), OPEN)
+    assert (direct.route, codes(direct)) == (Route(kind="extension", id="1001"), ["open", "to_extension"])
+    assert codes(inbound_route(trunk(extension="1001", group_id="8001"), Screening(), OPEN)) == ["open", "to_group"]

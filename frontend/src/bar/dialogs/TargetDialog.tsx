@@ -1,7 +1,7 @@
 import { Button, Input, Modal, Segmented } from 'antd'
 import { useState, type ReactNode } from 'react'
 import { useMay } from '@/api/session'
-import type { Target, TargetKind } from '@/api/types'
+import type { Target } from '@/api/types'
 import { dialable } from '@/parts/numbers'
 import { useAgentGroups, useFlows, useGroups } from '../api'
 import { conference, consult, transfer } from '../commands'
@@ -9,7 +9,7 @@ import { closeDialog, useDialog } from '../dialogs'
 import { barWords } from '../locale'
 import { useCommand } from '../useCommand'
 import { Colleagues } from './Colleagues'
-import { kindsFor, type Purpose } from './targets'
+import { kindsFor, type Purpose, type ShownKind } from './targets'
 import { useTyped } from './useTyped'
 
 const RUN = { transfer, consult, conference }
@@ -31,7 +31,7 @@ function Picker({ purpose }: { purpose: Purpose }) {
   const say = barWords.useWords()
   const command = useCommand()
   const seesFlows = useMay('flows.read')
-  const [kind, setKind] = useState<TargetKind>('agent')
+  const [kind, setKind] = useState<ShownKind>('agent')
   const { typed, settled, type } = useTyped()
   const choose = (target: Target): void => {
     void command(purpose, say(`do.${purpose}`), () => RUN[purpose](target)).then((done) => done && closeDialog())
@@ -43,7 +43,7 @@ function Picker({ purpose }: { purpose: Purpose }) {
   )
   return (
     <div style={{ display: 'grid', gap: 12 }}>
-      <Segmented<TargetKind>
+      <Segmented<ShownKind>
         block
         value={kind}
         options={kindsFor(purpose, seesFlows).map((one) => ({ value: one, label: say(`target.${one}`) }))}

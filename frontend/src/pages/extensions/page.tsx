@@ -4,6 +4,7 @@ import { useNavigate, useParams } from 'react-router'
 import { useMay } from '@/api/session'
 import type { Extension } from '@/api/types'
 import { useChoices } from '@/parts/fields/choices'
+import { cleanRoute } from '@/parts/fields/routes'
 import { e164 } from '@/parts/fields/rules'
 import { ListPage } from '@/parts/list/ListPage'
 import { localPage } from '@/parts/list/localPage'
@@ -13,6 +14,7 @@ import { RecordPage } from '@/parts/record/RecordPage'
 import { extensionRecords } from './api'
 import { extensionWords } from './locale'
 import { ExtensionFields } from './parts/ExtensionFields'
+import { cleanFollow, unansweredOf } from './parts/followMe'
 
 const loadExtensions = async (query: ListQuery) =>
   localPage(await extensionRecords.all(), query, (one) => [one.extension, one.username, one.address, one.name])
@@ -47,10 +49,12 @@ export function ExtensionsPage() {
   )
 }
 
-/** Only what belongs to the kind of phone: a browser phone has no address. A field that was emptied is null in the form. */
+/** Only what belongs to the kind of phone: a browser phone and a virtual extension have no address. A field that was emptied is null in the form. */
 export function tidyExtension(one: Extension): Extension {
   const typed = (one.address || '').trim()
-  return { ...one, address: one.kind === 'browser' ? '' : one.kind === 'outside' ? e164(typed) : typed }
+  const address = one.kind === 'sip' ? typed : one.kind === 'outside' ? e164(typed) : ''
+  const unanswered = unansweredOf(one.unanswered) === 'mailbox' ? one.unanswered : cleanRoute(one.unanswered)
+  return { ...one, address, follow_me: cleanFollow(one.follow_me), unanswered }
 }
 
 function Editor({ id }: { id: string | null }) {
@@ -61,10 +65,13 @@ function Editor({ id }: { id: string | null }) {
       id={id}
       newTitle={say('new')}
       title={(one) => `${say('extension')} ${one.extension}`}
-      initial={{ extension: '', kind: 'browser', username: null, address: '', name: '', sip_password_at: null }}
+      initial={{ extension: '', kind: 'browser', username: null, address: '', name: '', sip_password_at: null, follow_me: [], follow_me_in_order: true, unanswered: null }}
       writePermission="extensions.write"
       follows={() => say('follows')}
-      names={{ kind: say('kind'), username: say('username'), address: say('address'), name: say('name') }}
+      names={{
+        kind: say('kind'), username: say('username'), address: say('address'), name: say('name'), follow_me: say('follow'),
+        follow_me_in_order: say('follow.how'), unanswered: say('unanswered'),
+      }}
       tidy={tidyExtension}
       fields={(one) => <ExtensionFields extension={one} />}
     />

@@ -59,6 +59,7 @@ function useColumns(): Column<TrunkNumber>[] {
   const schedules = useChoices('schedule')
   const destination = (one: TrunkNumber) => {
     if (one.flow_id) return `${say('to.flow')} · ${flows.nameOf(one.flow_id)}`
+    if (!one.group_id && one.extension) return `${say('extension')} · ${one.extension}`
     if (one.group_id) return `${say('to.group')} · ${groups.nameOf(one.group_id)}`
     return one.inbound ? <Tag color="warning">{say('to.none')}</Tag> : '—'
   }
@@ -83,6 +84,7 @@ const BLANK: Partial<TrunkNumber> = {
   outbound: true,
   flow_id: null,
   group_id: null,
+  extension: null,
   schedule_id: null,
   closed_route: null,
   concurrency_limit: null,
@@ -108,6 +110,7 @@ function Editor({ id }: { id: string | null }) {
         outbound: say('outbound.label'),
         flow_id: say('flow'),
         group_id: say('group'),
+        extension: say('extension'),
         schedule_id: say('schedule'),
         closed_route: say('closed'),
         concurrency_limit: say('limit'),

@@ -64,7 +64,7 @@ function TargetField({ route, disabled, onChange }: PartProps) {
     )
   }
   if (list === undefined) return null
-  const hint = say(`route.${route.kind as 'flow' | 'group' | 'agent' | 'voicemail'}.choose`)
+  const hint = say(`route.${route.kind as 'flow' | 'group' | 'agent' | 'extension' | 'voicemail'}.choose`)
   return <Choose kind={list} disabled={disabled} label={hint} placeholder={hint} value={route.id} onChange={(id) => onChange({ ...route, id })} />
 }
 

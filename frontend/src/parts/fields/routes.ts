@@ -2,10 +2,10 @@ import type { Route, RouteKind } from '@/api/types'
 import { dialable } from '../numbers'
 import type { ChoiceKind } from './choices'
 
-export const ROUTE_KINDS: readonly RouteKind[] = ['flow', 'group', 'agent', 'outside', 'voicemail', 'hang_up']
+export const ROUTE_KINDS: readonly RouteKind[] = ['flow', 'group', 'agent', 'extension', 'outside', 'voicemail', 'hang_up']
 
 /** Which list the target of a route is chosen from; outside numbers are typed, a hang-up has none. */
-export const TARGET_OF: Partial<Record<RouteKind, ChoiceKind>> = { flow: 'flow', group: 'group', agent: 'agent', voicemail: 'group' }
+export const TARGET_OF: Partial<Record<RouteKind, ChoiceKind>> = { flow: 'flow', group: 'group', agent: 'agent', extension: 'extension', voicemail: 'group' }
 
 export type RouteProblem = 'route.target_missing' | 'route.number_bad' | null
 

@@ -1,9 +1,10 @@
 import { Form, Input, Radio } from 'antd'
 import { useMay } from '@/api/session'
-import type { Extension, PhoneKind } from '@/api/types'
+import type { Extension } from '@/api/types'
 import { Choose } from '@/parts/fields/Choose'
 import { useFieldRules } from '@/parts/fields/rules'
 import { extensionWords } from '../locale'
+import { FollowMeSection } from './FollowMeSection'
 import { SipPassword } from './SipPassword'
 
 export const SIP = /^sips?:[^\s@]+@[^\s@]+$/
@@ -12,7 +13,8 @@ export function ExtensionFields({ extension }: { extension: Extension | null }) 
   const say = extensionWords.useWords()
   const rules = useFieldRules()
   const mayWrite = useMay('extensions.write')
-  const kind = Form.useWatch<PhoneKind | undefined>('kind') ?? extension?.kind ?? 'browser'
+  const kind = Form.useWatch<Extension['kind'] | undefined>('kind') ?? extension?.kind ?? 'browser'
+  const username = Form.useWatch<string | null | undefined>('username') ?? null
   return (
     <>
       <Form.Item
@@ -25,7 +27,7 @@ export function ExtensionFields({ extension }: { extension: Extension | null }) 
       <Form.Item name="kind" label={say('kind')} extra={say(`kind.${kind}.hint`)}>
         <Radio.Group
           optionType="button"
-          options={(['browser', 'sip', 'outside'] as const).map((value) => ({ value, label: say(`kind.${value}`) }))}
+          options={(['browser', 'sip', 'outside', 'virtual'] as const).map((value) => ({ value, label: say(`kind.${value}`) }))}
         />
       </Form.Item>
       <Form.Item
@@ -50,6 +52,7 @@ export function ExtensionFields({ extension }: { extension: Extension | null }) 
       <Form.Item name="name" label={say('name')}>
         <Input maxLength={100} />
       </Form.Item>
+      <FollowMeSection owner={{ kind, username }} />
     </>
   )
 }

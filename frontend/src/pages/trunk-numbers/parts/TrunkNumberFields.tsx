@@ -48,8 +48,9 @@ function InboundSection() {
   const inbound = Form.useWatch<boolean | undefined>('inbound')
   const flow_id = Form.useWatch<string | null | undefined>('flow_id')
   const group_id = Form.useWatch<string | null | undefined>('group_id')
+  const extension = Form.useWatch<string | null | undefined>('extension')
   const schedule_id = Form.useWatch<string | null | undefined>('schedule_id')
-  const notice = destinationNotice({ inbound, flow_id, group_id })
+  const notice = destinationNotice({ inbound, flow_id, group_id, extension })
   return (
     <FormSection title={say('section.in')}>
       <Form.Item name="inbound" valuePropName="checked" label={say('inbound.label')}>
@@ -60,6 +61,9 @@ function InboundSection() {
       </Form.Item>
       <Form.Item name="group_id" label={say('group')}>
         <Choose kind="group" allowClear placeholder={say('to.none')} />
+      </Form.Item>
+      <Form.Item name="extension" label={say('extension')}>
+        <Choose kind="extension" allowClear placeholder={say('to.none')} />
       </Form.Item>
       {notice && <Alert type={notice === 'to.missing' ? 'warning' : 'info'} showIcon title={say(notice)} style={{ marginBottom: 16 }} />}
       <Form.Item name="schedule_id" label={say('schedule')}>

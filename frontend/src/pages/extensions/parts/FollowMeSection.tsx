@@ -1,0 +1,75 @@
+import { Form, Radio } from 'antd'
+import type { Rule } from 'antd/es/form'
+import type { Extension, FollowMe, Route } from '@/api/types'
+import { RouteField } from '@/parts/fields/RouteField'
+import { fieldWords } from '@/parts/fields/locale'
+import { FormSection } from '@/parts/form/RecordForm'
+import { extensionWords } from '../locale'
+import { FollowMeField } from './FollowMeField'
+import { followProblem, unansweredOf, unansweredProblem, unansweredRoute, type Unanswered } from './followMe'
+
+/** Where an extension is followed to, and what becomes of a call that nobody takes. */
+export function FollowMeSection({ owner }: { owner: Pick<Extension, 'kind' | 'username'> }) {
+  const say = extensionWords.useWords()
+  const field = fieldWords.useWords()
+  const list = Form.useWatch<FollowMe[] | undefined>('follow_me') ?? []
+  const check = (problem: string | null): Promise<void> => (problem === null ? Promise.resolve() : Promise.reject(new Error(problem)))
+  const followRule: Rule = {
+    validator: (_rule, given: FollowMe[] | undefined) => {
+      const problem = followProblem(given ?? [], owner)
+      return check(problem && say(problem))
+    },
+  }
+  const routeRule: Rule = ({ getFieldValue }) => ({
+    validator: (_rule, route: Route | null | undefined) => {
+      const problem = unansweredProblem(route)
+      if (problem !== null) return check(field(problem))
+      const nowhere = owner.kind === 'virtual' && route == null && ((getFieldValue('follow_me') as FollowMe[] | undefined) ?? []).length === 0
+      return check(nowhere ? say('unanswered.missing') : null)
+    },
+  })
+  return (
+    <FormSection title={say('follow')}>
+      <Form.Item name="follow_me" extra={say('follow.hint')} rules={[followRule]} dependencies={['kind', 'username']}>
+        <FollowMeField owner={owner} />
+      </Form.Item>
+      <Form.Item name="follow_me_in_order" label={say('follow.how')} extra={say('follow.how.hint')} hidden={list.length < 2}>
+        <Radio.Group
+          optionType="button"
+          options={[
+            { value: true, label: say('follow.in_order') },
+            { value: false, label: say('follow.together') },
+          ]}
+        />
+      </Form.Item>
+      <Form.Item name="unanswered" label={say('unanswered')} rules={[routeRule]} dependencies={['kind', 'follow_me']}>
+        <UnansweredField />
+      </Form.Item>
+    </FormSection>
+  )
+}
+
+interface FieldProps {
+  id?: string
+  value?: Route | null
+  onChange?: (route: Route | null) => void
+  disabled?: boolean
+}
+
+function UnansweredField({ id, value, onChange, disabled }: FieldProps) {
+  const say = extensionWords.useWords()
+  const what = unansweredOf(value)
+  return (
+    <div style={{ display: 'grid', gap: 8 }}>
+      <Radio.Group
+        id={id}
+        optionType="button"
+        disabled={disabled}
+        value={what}
+        options={(['end', 'mailbox', 'route'] as const).map((one) => ({ value: one, label: say(`unanswered.${one}`) }))}
+        onChange={(event) => onChange?.(unansweredRoute(event.target.value as Unanswered))}
+      />
+      {what === 'route' && <RouteField value={value} disabled={disabled} onChange={onChange} />}
+    </div>
+  )
+}

@@ -19,10 +19,11 @@ export PYTHONDONTWRITEBYTECODE := 1
 UNIT := env -u PYTHONDONTWRITEBYTECODE PYTHONPYCACHEPREFIX=$(CURDIR)/.stamps/compiled $(BIN)/pytest -n 2 --dist loadfile
 
 .PHONY: help setup run up down reset status call test test-unit test-stack test-e2e pictures gateway \
-	gateway-down gateway-test lint format bench bench-gateway package openapi deploy clean frontend
+	gateway-down gateway-test gateway-package deploy-gateway lint format bench bench-gateway package openapi deploy \
+	clean frontend
 
 help: ## list what can be made
-	@grep -hE '^[a-z0-9-]+:.*## ' $(MAKEFILE_LIST) | sort | awk -F':.*## ' '{printf "  make %-11s %s\n", $$1, $$2}'
+	@grep -hE '^[a-z0-9-]+:.*## ' $(MAKEFILE_LIST) | sort | awk -F':.*## ' '{printf "  make %-15s %s\n", $$1, $$2}'
 
 setup: .stamps/system .stamps/python .stamps/emulator frontend ## install everything that is missing
 
@@ -80,7 +81,8 @@ lint: setup ## style, types, layers, template, web app
 	$(BIN)/pyright
 	$(BIN)/lint-imports
 	$(PYTHON) -m infrastructure.package --without-code --out dist/lint
-	$(BIN)/cfn-lint dist/lint/template.json
+	$(PYTHON) -m infrastructure.packaging.gateway --out dist/lint
+	$(BIN)/cfn-lint dist/lint/template.json dist/lint/gateway.json
 	$(if $(FRONTEND),cd frontend && npm run lint && npm run typecheck)
 
 format: .stamps/python ## put every file into the project's style
@@ -110,6 +112,20 @@ deploy: package frontend ## deploy to AWS: make deploy STAGE=production BUCKET=�
 		--capabilities CAPABILITY_IAM CAPABILITY_AUTO_EXPAND --no-fail-on-empty-changeset \
 		--parameter-overrides Stage=$(STAGE) PublicUrl=$(PUBLIC_URL) $(PARAMETERS)
 	infrastructure/cloud/publish.sh zhiyin-$(STAGE)
+
+# What a host needs, as it was committed: the same commit gives the same bytes.
+gateway-package: .stamps/python ## template and code archive of gateway hosts into dist/
+	$(PYTHON) -m infrastructure.packaging.gateway
+	$(BIN)/cfn-lint dist/gateway.json
+	git archive --format=tar HEAD -- infrastructure/__init__.py infrastructure/local infrastructure/voice \
+		infrastructure/cloud-gateway docs/gateway.md docs/gateway.zh-CN.md | gzip --no-name --best >dist/gateway.tar.gz
+
+# STAGE, BUCKET (for the code) and DOMAIN must be given; docs/gateway.md names the rest of the parameters.
+deploy-gateway: gateway-package ## deploy gateway hosts: make deploy-gateway STAGE=… BUCKET=… DOMAIN=… PARAMETERS="…"
+	aws s3 cp dist/gateway.tar.gz s3://$(BUCKET)/zhiyin-$(STAGE)/gateway.tar.gz
+	aws cloudformation deploy --template-file dist/gateway.json --stack-name zhiyin-$(STAGE)-gateway \
+		--capabilities CAPABILITY_IAM --no-fail-on-empty-changeset --parameter-overrides Stage=$(STAGE) \
+		Domain=$(DOMAIN) CodeBucket=$(BUCKET) CodeKey=zhiyin-$(STAGE)/gateway.tar.gz $(PARAMETERS)
 
 clean: ## delete what was built and installed (the laptop stack's data stays)
 	rm -rf dist .stamps .venv .emulator frontend/node_modules frontend/dist frontend/dist.next .chalice/deployments

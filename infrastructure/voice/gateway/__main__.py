@@ -38,7 +38,9 @@ def check(given: Settings) -> None:
     """Write the configuration and let Kamailio read it. Errors: CalledProcessError when it is refused."""
     certificate.ensure(given)
     path = rendering.render(given)
-    subprocess.run([programs.executable("kamailio"), "-c", "-f", str(path)], check=True, stderr=subprocess.STDOUT)
+    # Even for a check Kamailio wants a directory to run in; its own, /run/kamailio, needs root.
+    command = [programs.executable("kamailio"), "-c", "-f", str(path), "-Y", str(path.parent)]
+    subprocess.run(command, check=True, stderr=subprocess.STDOUT)
 
 
 def main() -> None:

@@ -25,8 +25,13 @@ def rest(settings: Settings) -> web.Application:
             yield
             watching.cancel()
 
+    async def health(_: web.Request) -> web.Response:
+        """Answer a load balancer, which knows no password: 503 while no node takes calls."""
+        return web.json_response({"status": "ok"}) if router.load else web.json_response({"status": "full"}, status=503)
+
     application = web.Application(client_max_size=MAX_BODY_BYTES)
     application.cleanup_ctx.append(life)
+    application.add_routes([web.get("/health", health)])
     application.add_routes([web.route("*", PREFIX + "/{rest:.*}", router.handle)])
     return application
 

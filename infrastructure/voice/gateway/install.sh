@@ -1,20 +1,30 @@
 #!/usr/bin/env bash
 # Turns a bare Debian 12 host into a gateway. Run as root from a checkout; safe to run again (updates the code).
 #   install.sh [--firewall] DOMAIN ADDRESS [PUBLIC_ADDRESS]
+#   install.sh --without-settings          (settings come from elsewhere; nothing is started)
 # The first run writes /etc/zhiyin-gateway/gateway.json: fill in the platform, the account and the trunks, then start.
 set -euo pipefail
 
-firewall=false
-if [ "${1:-}" = --firewall ]; then
-	firewall=true
+firewall=false with_settings=true
+while [[ ${1:-} == --* ]]; do
+	case $1 in
+		--firewall) firewall=true ;;
+		--without-settings) with_settings=false ;;
+		*) sed -n '2,5s/^# //p' "$0" >&2; exit 2 ;;
+	esac
 	shift
+done
+if $with_settings && [ $# -lt 2 ]; then
+	sed -n '2,5s/^# //p' "$0" >&2
+	exit 2
 fi
-[ $# -ge 2 ] || { sed -n '2,4s/^# //p' "$0" >&2; exit 2; }
-domain=$1 address=$2 public=${3:-}
+domain=${1:-} address=${2:-} public=${3:-}
 [ "$(id -u)" -eq 0 ] || { echo 'as root' >&2; exit 1; }
 here=$(cd "$(dirname "$0")" && pwd)
 source=$(cd "$here/../../.." && pwd)
 target=/opt/zhiyin-gateway
+booted=false # an image that is being built has no running systemd: what is enabled there starts at its first boot
+[ ! -d /run/systemd/system ] || booted=true
 settings=/etc/zhiyin-gateway/gateway.json
 
 bash "$here/install-system.sh"
@@ -32,19 +42,21 @@ rsync -a --delete --exclude .git --exclude .venv --exclude .local --exclude node
 "$target/.venv/bin/pip" install --quiet --pre -r "$here/requirements.txt"
 
 install -d -m 750 -o root -g zhiyin-gateway "$(dirname "$settings")"
-if [ ! -e "$settings" ]; then
+if $with_settings && [ ! -e "$settings" ]; then
 	install -m 640 -o root -g zhiyin-gateway /dev/null "$settings"
 	DOMAIN=$domain ADDRESS=$address PUBLIC=$public "$target/.venv/bin/python" - >"$settings" <<'PYTHON'
 import json
 import os
 import secrets
 
+nodes = min(64, max(1, os.cpu_count() or 1))
 print(json.dumps({
     "home": "/var/lib/zhiyin-gateway",
     "domain": os.environ["DOMAIN"],
     "address": os.environ["ADDRESS"],
     "advertised": os.environ["PUBLIC"],
-    "nodes": max(1, os.cpu_count() or 1),
+    "nodes": nodes,
+    "node_rtp_ports": min(2000, 10000 // nodes),
     "platform_url": "https://FILL-IN.example",
     "account_sid": "AC" + secrets.token_hex(16),
     "auth_token": secrets.token_hex(32),
@@ -65,15 +77,17 @@ sysctl --quiet --load /etc/sysctl.d/60-zhiyin-gateway.conf || true
 if $firewall; then
 	apt-get install -y -qq --no-install-recommends nftables >/dev/null
 	install -D -m 644 "$here/host/zhiyin-gateway.nft" /etc/nftables.d/zhiyin-gateway.nft
-	nft -f /etc/nftables.d/zhiyin-gateway.nft
+	! $booted || nft -f /etc/nftables.d/zhiyin-gateway.nft
 	grep -qs 'nftables.d' /etc/nftables.conf || echo 'include "/etc/nftables.d/*.nft"' >>/etc/nftables.conf
-	systemctl enable nftables
+	systemctl enable --quiet nftables
 fi
 install -m 644 "$here/host/zhiyin-gateway.service" /etc/systemd/system/zhiyin-gateway.service
-systemctl daemon-reload
-systemctl enable zhiyin-gateway
-if grep -q FILL-IN "$settings"; then
+! $booted || systemctl daemon-reload
+systemctl enable --quiet zhiyin-gateway
+if ! $with_settings; then
+	exit 0
+elif grep -q FILL-IN "$settings"; then
 	echo "now fill in $settings, then: systemctl start zhiyin-gateway"
-else
+elif $booted; then
 	systemctl restart zhiyin-gateway
 fi

@@ -131,6 +131,9 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=
             raise ValueError("two nodes have the same number")
         if f"{self.internal}:{self.sip_port}" in self.other_edges:
             raise ValueError("other_edges names this edge itself")
+        first, last = self.relay_ports
+        if self.node_rtp_port <= last and first < self.node_rtp_port + self.nodes * self.node_rtp_ports:
+            raise ValueError("the nodes' media ports reach into the relay's: fewer nodes or fewer node_rtp_ports")
         logins = [trunk.login for trunk in self.trunks if trunk.login]
         if len(logins) != len(set(logins)):
             raise ValueError("two trunks have the same login")

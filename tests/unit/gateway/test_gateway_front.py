@@ -133,6 +133,14 @@ async def test_without_a_node_new_calls_are_refused_and_strange_sids_unknown(tmp
         assert (await client.get(f"{BASE}/Calls/{_sid('CA', 9)}.json")).status == 404
 
 
+async def test_a_load_balancer_hears_whether_a_node_takes_calls(tmp_path: Path) -> None:
+    async with _front(tmp_path, _node(0, calls=5)) as client:
+        while (await client.get("/health")).status != 200:
+            await asyncio.sleep(0.01)
+    async with _front(tmp_path) as client:
+        assert (await client.get("/health")).status == 503
+
+
 Answer = Callable[[web.Request], Awaitable[web.Response]]
 
 

@@ -54,6 +54,7 @@ def _load(folder: Path, **given: Any) -> Settings:
         {"other_nodes": [{"number": 0, "sip_port": 1, "agent_port": 2, "http_port": 3}]},
         {"sip_port": 0},
         {"nodes": -1},
+        {"nodes": 6},  # of 2000 media ports each: they reach into the relay's
     ],
 )
 def test_wrong_settings_are_refused(tmp_path: Path, given: dict[str, Any]) -> None:

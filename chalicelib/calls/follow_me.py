@@ -12,15 +12,15 @@ from chalicelib.directory.model import Extension, FollowMe
 from chalicelib.kernel.ids import new_id
 from chalicelib.telephony.model import client_address
 
-SHORT_DIGITS = 6
-"""A longer number is one outside."""
+EXTENSION_DIGITS = 10
+"""No extension has more: a longer number is one outside, and is not looked up."""
 ALONE_S = 40
 """How long the phone of an extension without follow-me rings."""
 
 
 def extension_of(dialled: str) -> Extension | None:
     """Return the extension that was dialled; None when it is no short number, or nobody's."""
-    short = dialled.isascii() and dialled.isdigit() and len(dialled) <= SHORT_DIGITS
+    short = dialled.isascii() and dialled.isdigit() and len(dialled) <= EXTENSION_DIGITS
     return directory.find_extension(dialled) if short else None
 
 

@@ -12,7 +12,7 @@ from chalicelib.acd.model.call import CallState, LegState
 from chalicelib.calls import control, outbound, timers, waiting
 from chalicelib.calls.control import Target
 from chalicelib.calls.dial import caller_shown
-from chalicelib.calls.follow_me import rings_of
+from chalicelib.calls.follow_me import extension_of, rings_of
 from chalicelib.directory.model import Decision, Extension, FollowMe, Route
 from tests.unit.calls.centre import EXTENSIONS, Centre, running
 from tests.unit.calls.test_desk_dialling import HALL, dials
@@ -52,6 +52,15 @@ def picked_up(centre: Centre, number: str) -> None:
     centre.carrier.answers(sid)
     centre.carrier.presses(sid, "1")
     centre.settle()
+
+
+def test_an_extension_is_dialled_however_long_it_is() -> None:
+    kept = {number: Extension(extension=number, kind="sip") for number in ("10", "1234567", "8888666600")}
+    with patch("chalicelib.directory.service.find_extension", side_effect=kept.get) as find:
+        assert [extension_of(number) for number in kept] == list(kept.values())
+        find.reset_mock()
+        assert extension_of("13800138000") is None
+        assert not find.called
 
 
 # --- which phones ring when

@@ -7,7 +7,7 @@ from chalicelib.acd.model.agent import Phone
 from chalicelib.acd.rules.agents import phone_of
 from chalicelib.directory import service as directory
 from chalicelib.kernel.errors import InvalidInput
-from chalicelib.telephony.attribution import normalise
+from chalicelib.telephony.attribution import InvalidNumber, is_emergency, normalise
 from chalicelib.telephony.model import address_kind
 
 
@@ -19,12 +19,19 @@ def reachable(username: str, phone: Phone) -> Phone:
     if phone.kind == "browser":
         return phone_of(username, phone)
     if phone.kind == "outside":
-        return replace(phone, address=normalise(phone.address))
+        return replace(phone, address=_outside(phone.address))
     if ":" not in phone.address:
         return replace(phone, address=_of_extension(username, phone.address.strip()))
     if address_kind(phone.address) != "sip":
         raise InvalidInput(reason="phone.address: sip:…@…")
     return phone
+
+
+def _outside(typed: str) -> str:
+    number = normalise(typed)
+    if is_emergency(number):
+        raise InvalidNumber(number=typed)
+    return number
 
 
 def _of_extension(username: str, number: str) -> str:

@@ -10,6 +10,7 @@ from chalicelib.acd.service import stage
 from chalicelib.directory import service as directory
 from chalicelib.directory.model import Extension, FollowMe
 from chalicelib.kernel.ids import new_id
+from chalicelib.telephony.attribution import is_emergency
 from chalicelib.telephony.model import client_address
 
 EXTENSION_DIGITS = 10
@@ -19,9 +20,9 @@ ALONE_S = 40
 
 
 def extension_of(dialled: str) -> Extension | None:
-    """Return the extension that was dialled; None when it is no short number, or nobody's."""
+    """Return the extension that was dialled; None when it is no short number, an emergency number, or nobody's."""
     short = dialled.isascii() and dialled.isdigit() and len(dialled) <= EXTENSION_DIGITS
-    return directory.find_extension(dialled) if short else None
+    return directory.find_extension(dialled) if short and not is_emergency(dialled) else None
 
 
 def ring(scene: Scene, extension: Extension, kind: OfferKind, *, by: str = "") -> bool:

@@ -30,13 +30,13 @@ from chalicelib.identity.model import User
 from chalicelib.kernel.errors import NotFound
 from chalicelib.kernel.ids import new_id
 from chalicelib.telephony import documents
-from chalicelib.telephony.attribution import InvalidNumber, normalise
+from chalicelib.telephony.attribution import InvalidNumber, is_emergency, normalise
 from chalicelib.telephony.documents import Document
 from chalicelib.telephony.model import Say, address_kind, sip_user, username_of
 from chalicelib.telephony.webhooks import VoiceRequest
 
 OUTSIDE: Final = "calls.control"
-"""The permission to call out; colleagues and groups may be called from every phone."""
+"""The permission to call out; colleagues, groups and emergency numbers may be called from every phone."""
 
 MESSAGES: Final[dict[str, dict[str, str]]] = {
     "unknown_phone": {
@@ -159,16 +159,20 @@ def dialled(request: VoiceRequest) -> str:
 
 def _plan(request: VoiceRequest, caller: Caller, number: str) -> Plan:
     """Return the call to make: to a colleague, a group, or outside. Errors: Refusal."""
+    if is_emergency(number):
+        return _to_outside(request, caller, number)
     extension = extension_of(number)
     if extension is not None:
         return _to_extension(request, caller, extension)
     group = group_of_extension(number)
-    return _to_group(request, caller, group) if group else _to_outside(request, caller, number)
+    if group is not None:
+        return _to_group(request, caller, group)
+    if caller.user is None or not identity.principal_of(caller.user).may(OUTSIDE):
+        raise Refusal("not_allowed")
+    return _to_outside(request, caller, number)
 
 
 def _to_outside(request: VoiceRequest, caller: Caller, number: str) -> Plan:
-    if caller.user is None or not identity.principal_of(caller.user).may(OUTSIDE):
-        raise Refusal("not_allowed")
     try:
         trunk = directory.outbound_trunk(None, request.carrier.name)
         call = outbound_call(request.call_sid, trunk, normalise(number), stage().clock())

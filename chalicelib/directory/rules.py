@@ -19,6 +19,7 @@ from chalicelib.directory.model import (
     TrunkNumber,
 )
 from chalicelib.kernel.errors import InvalidInput
+from chalicelib.telephony.attribution import is_emergency
 
 __all__ = ["check_extension", "inbound_route", "is_open", "leads_to", "patterns_of", "screen", "unknown_number"]
 
@@ -116,7 +117,9 @@ def leads_to(route: Route | None, kind: RouteKind, id: str) -> bool:
 
 
 def check_extension(extension: Extension) -> None:
-    """Refuse an extension whose phone cannot be reached. Errors: InvalidInput."""
+    """Refuse an extension whose phone cannot be reached, or that hides an emergency number. Errors: InvalidInput."""
+    if is_emergency(extension.extension):
+        raise InvalidInput(reason="extension: emergency number")
     if extension.kind == "browser" and not extension.username:
         raise InvalidInput(reason="username")
     if extension.kind == "sip" and not _SIP.fullmatch(extension.address):

@@ -35,7 +35,7 @@ class Attribution(msgspec.Struct, frozen=True, kw_only=True):
 
 
 def normalise(number: str, region: str = "CN") -> str:
-    """Return a number as people write it in E.164.
+    """Return a number as people write it in E.164; a short number of the region (110, 10086) after its country code.
 
     region: the country whose rules apply to numbers without an international prefix. Errors: InvalidNumber.
     """
@@ -45,6 +45,8 @@ def normalise(number: str, region: str = "CN") -> str:
         parsed = phonenumbers.parse(number, region)
     except phonenumbers.NumberParseException as error:
         raise InvalidNumber(number=number) from error
+    if _is_short(parsed):
+        return f"+{parsed.country_code}{parsed.national_number}"
     # Written with its country it need only be possible (numbering plans change faster than tables); a short form must
     # be a real number of the region, or a local number would be taken for another city's.
     known = phonenumbers.is_possible_number if number.strip().startswith("+") else phonenumbers.is_valid_number
@@ -53,11 +55,22 @@ def normalise(number: str, region: str = "CN") -> str:
     return phonenumbers.format_number(parsed, phonenumbers.PhoneNumberFormat.E164)
 
 
+def is_emergency(number: str, region: str = "CN") -> bool:
+    """Return whether a number as it was dialled reaches police, fire service or ambulance (+86110 too)."""
+    import phonenumbers
+    from phonenumbers import shortnumberinfo
+
+    code = f"+{phonenumbers.country_code_for_region(region)}"
+    return bool(shortnumberinfo.is_emergency_number(number.removeprefix(code), region))
+
+
 def national(number: str) -> str:
     """Return an E.164 number as its own country writes it; anything else (client:, anonymous) as it is."""
     import phonenumbers
 
     parsed = _parsed(number)
+    if parsed and _is_short(parsed):
+        return str(parsed.national_number)
     return phonenumbers.format_number(parsed, phonenumbers.PhoneNumberFormat.NATIONAL) if parsed else number
 
 
@@ -72,15 +85,25 @@ def attribution(number: str, locale: str = "zh-CN") -> Attribution:
     language: Language = "en" if locale == "en" else "zh"
     code = phonenumbers.region_code_for_number(parsed) or ""
     country = country_name(code, language)
-    # Nothing is said of numbers that cannot exist: their prefix would name a place all the same.
-    region = name_of(_geographic(parsed), "area", language) if code else ""
+    # Nothing is said of numbers that cannot exist, nor of short ones: their prefix would name a place all the same.
+    placed = bool(code) and not _is_short(parsed)
+    region = name_of(_geographic(parsed), "area", language) if placed else ""
     return Attribution(
         number=number,
         national=national(number),
         country=country,
         region="" if region == country else region,
-        carrier_name=name_of(number[1:], "network", language) if code else "",
+        carrier_name=name_of(number[1:], "network", language) if placed else "",
     )
+
+
+def _is_short(parsed: Any) -> bool:
+    """Return whether it is a number of public services, which no subscriber has: 110, 10086, 95588, 12345."""
+    import phonenumbers
+    from phonenumbers import shortnumberinfo
+
+    region = phonenumbers.region_code_for_country_code(parsed.country_code)
+    return bool(shortnumberinfo.is_valid_short_number_for_region(parsed, region))
 
 
 def _geographic(parsed: Any) -> str:

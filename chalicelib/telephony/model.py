@@ -10,7 +10,7 @@ TWILIO_API = "https://api.twilio.com"
 
 AddressKind = Literal["client", "sip", "number"]
 
-_E164 = re.compile(r"\+[1-9]\d{6,14}")
+_E164 = re.compile(r"\+[1-9]\d{4,14}")
 _SIP_USER = re.compile(r"sips?:([^@;?<>]+)(?:;[^@]*)?@", re.IGNORECASE)
 _PLAIN = re.compile(r"[A-Za-z0-9]")
 
@@ -104,7 +104,7 @@ def address_kind(address: str) -> AddressKind | None:
 
 
 def is_e164(text: str) -> bool:
-    """Return whether `text` is a phone number in E.164: a plus sign and 7 to 15 digits."""
+    """Return whether `text` is a phone number in E.164: a plus sign and 5 to 15 digits (+86110 is a short number)."""
     return _E164.fullmatch(text) is not None
 
 

@@ -32,6 +32,10 @@ class Rule(NamedTuple):
     prefix: str
 
 
+SERVICES = [Rule("^(1[0-9]{4}|9[0-9]{4,7})$", 0, "+86")]
+"""Public services of mainland China: 10086, 95588, 12345."""
+
+
 def apply(rules: list[Rule], number: str) -> str:
     """Return `number` by the first rule that fits it, else unchanged."""
     for rule in rules:
@@ -41,7 +45,12 @@ def apply(rules: list[Rule], number: str) -> str:
 
 
 def inward(plan: Plan) -> list[Rule]:
-    """Return the rules that make E.164 of what a trunk sends or a phone dials (digits, perhaps after a plus)."""
+    """Return the rules that make E.164 of what a trunk sends (digits, perhaps after a plus)."""
+    return [*dialled(plan), *(SERVICES if plan.country == MAINLAND else [])]
+
+
+def dialled(plan: Plan) -> list[Rule]:
+    """Return the rules that make E.164 of what a phone dials. Short numbers stay: the platform knows its extensions."""
     abroad = plan.international_prefix
     begin = [Rule("^[+]", 0, ""), Rule(f"^{abroad}[1-9][0-9]{{6,14}}$", len(abroad), "+")]
     return begin + (_mainland_inward(plan) if plan.country == MAINLAND else _other_inward(plan))
@@ -54,7 +63,6 @@ def _mainland_inward(plan: Plan) -> list[Rule]:
         Rule("^1[3-9][0-9]{9}$", 0, "+86"),  # mobile
         Rule("^[48]00[0-9]{7}$", 0, "+86"),  # shared-cost and free numbers
         Rule("^86(1[3-9][0-9]{9}|10[0-9]{8}|[2-9][0-9]{8,10})$", 0, "+"),
-        Rule("^(1[0-9]{4}|9[0-9]{4,7})$", 0, "+86"),  # service numbers: 10086, 95588, 12345
         *local,
     ]
 
@@ -69,7 +77,13 @@ def _other_inward(plan: Plan) -> list[Rule]:
 
 
 def outward(plan: Plan, form: Form, prefix: str = "") -> list[Rule]:
-    """Return the rules that write an E.164 number as a trunk wants it; what is none (short numbers) stays."""
+    """Return the rules that write an E.164 number as a trunk wants it; public services are short in every form."""
+    home = len(plan.country) + 1
+    services = [Rule("^[+]86(1[0-9]{2,4}|9[0-9]{4,7})$", home, prefix)] if plan.country == MAINLAND else []
+    return [*services, *_outward(plan, form, prefix)]
+
+
+def _outward(plan: Plan, form: Form, prefix: str) -> list[Rule]:
     if form == "plus":
         return [Rule("^[+]", 0, prefix)]
     if form == "digits":
@@ -81,7 +95,6 @@ def outward(plan: Plan, form: Form, prefix: str = "") -> list[Rule]:
         [
             Rule("^[+]861[3-9][0-9]{9}$", home, prefix),
             Rule("^[+]86[48]00[0-9]{7}$", home, prefix),
-            Rule("^[+]86(1[0-9]{2,4}|9[0-9]{4,7})$", home, prefix),
         ]
         if plan.country == MAINLAND
         else []

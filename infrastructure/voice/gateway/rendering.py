@@ -179,7 +179,7 @@ def _trunk_table(trunk: Trunk, settings: Settings) -> dict[str, str]:
 
 
 def _number_routes(settings: Settings) -> Iterator[str]:
-    yield from _rules("INWARD_phones", numbering.inward(settings.plan))
+    yield from _rules("INWARD_phones", numbering.dialled(settings.plan))
     for place, trunk in enumerate(settings.trunks):
         yield from _rules(f"INWARD_{place}", numbering.inward(trunk.plan))
         yield from _rules(f"OUTWARD_{place}", _outward(trunk.plan, trunk))

@@ -19,7 +19,7 @@ from infrastructure.voice.rest.errors import RestError, not_found
 from infrastructure.voice.rest.form import Form
 from infrastructure.voice.rest.paging import dated, page
 
-_ADDRESS = re.compile(r"\+[1-9]\d{5,14}|client:[^\s]{1,256}|sips?:[^\s]{1,256}")
+_ADDRESS = re.compile(r"\+[1-9]\d{4,14}|client:[^\s]{1,256}|sips?:[^\s]{1,256}")
 
 
 @dataclass(frozen=True)

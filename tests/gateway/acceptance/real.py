@@ -9,11 +9,11 @@ import numpy as np
 
 from infrastructure.voice.gateway import laptop
 from infrastructure.voice.gateway.settings import Settings as Gateway
-from tests.gateway.acceptance.world import CUSTOMER, DESKS, OUTSIDE, PATIENCE_S, WINDOW_S
+from tests.gateway.acceptance.world import CUSTOMER, DESKS, OUTSIDE, PATIENCE_S, POLICE, WINDOW_S
 from tests.gateway.peer import Peer, Talk
 from tests.gateway.rtp import strength
 
-VOICES = {CUSTOMER: 1000.0, "2001": 600.0, "2002": 1450.0, OUTSIDE: 2100.0}
+VOICES = {CUSTOMER: 1000.0, "2001": 600.0, "2002": 1450.0, OUTSIDE: 2100.0, POLICE: 2600.0}
 """Hertz; none is another's harmonic."""
 HEARD, UNHEARD, LOUD = 1500.0, 150.0, 800.0
 """Peaks in linear samples: a voice that is there, one that is not, any sound at all."""
@@ -86,7 +86,7 @@ class Real:
         """Connect the trunk, and register the desk phones. passwords: by extension."""
         line = gateway.trunks[0]
         trunk = await Peer.open(VOICES[CUSTOMER], line.port, ip=line.host)
-        trunk.tones[OUTSIDE] = VOICES[OUTSIDE]
+        trunk.tones.update({OUTSIDE: VOICES[OUTSIDE], "110": VOICES[POLICE]})
         made = cls(gateway, trunk, passwords)
         for username, extension in DESKS.items():
             phone = made._desks[username] = await Peer.open(VOICES[extension])

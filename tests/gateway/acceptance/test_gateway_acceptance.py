@@ -9,7 +9,7 @@ from typing import Any
 import httpx
 import numpy as np
 
-from tests.gateway.acceptance.world import DESKS, OUTSIDE, Party, Staff, World, later
+from tests.gateway.acceptance.world import DESKS, OUTSIDE, POLICE, Party, Staff, World, later
 from tests.gateway.rtp import strength
 
 
@@ -181,6 +181,18 @@ async def test_an_agent_who_dials_at_his_desk_phone_is_on_call_and_recorded(worl
     record = await staff.record(call["call_id"])
     assert (record["direction"], record["customer_number"]) == ("outbound", OUTSIDE)
     assert is_separated(await sound_of(await staff.recording(call["call_id"])), customer, desk)
+
+
+async def test_the_police_is_reached_from_a_desk_phone(world: World, staff: Staff) -> None:
+    await staff.works("agent1")
+    desk = await world.desk_dials("agent1", "110")
+    police = await world.outside(POLICE)
+    await desk.hears(police)
+    await police.hears(desk)
+    call = await staff.call_of("agent1")
+    await desk.hang_up()
+    await police.is_cut_off()
+    assert (await staff.record(call["call_id"]))["customer_number"] == POLICE
 
 
 async def test_an_agent_dials_a_colleague_s_extension(world: World, staff: Staff) -> None:

@@ -13,6 +13,7 @@ WINDOW_S = 0.4
 """What is heard for so long is heard."""
 CUSTOMER = "+8613800138000"
 OUTSIDE = "+8613900139001"
+POLICE = "+86110"
 GROUP = "8009"
 """A group that rings five seconds; each world has a number that leads to it."""
 DESKS = {"agent1": "2001", "agent2": "2002"}

@@ -1,6 +1,7 @@
 """A telephone dials by itself (PBX-8): outside, a colleague, a group; who may; and who wins when a call comes in."""
 
 from collections.abc import Iterator
+from unittest.mock import patch
 
 import pytest
 
@@ -8,9 +9,10 @@ from chalicelib.acd import service
 from chalicelib.acd.model.agent import AgentState
 from chalicelib.acd.model.call import CallState, LegState
 from chalicelib.calls import control, phones
+from chalicelib.directory.model import Extension
 from tests.unit.acd.kit import Interrupted
 from tests.unit.calls.carrier import HANDLERS
-from tests.unit.calls.centre import Centre, running
+from tests.unit.calls.centre import EXTENSIONS, Centre, running
 from tests.unit.calls.test_way_through import rung, state
 
 OWN, HALL, CLERK = "sip:1001@voice.local", "sip:1006@voice.local", "sip:1007@voice.local"
@@ -127,6 +129,24 @@ def test_what_may_not_be_dialled_is_said(centre: Centre, phone: str, number: str
     assert refused(centre, call_id) == cause
     assert centre.ended[call_id] == 1
     assert phones.MESSAGES[cause]["zh-CN"] in centre.carrier.asks_again(call_id)
+
+
+@pytest.mark.parametrize("phone", [OWN, CLERK, HALL])
+def test_emergency_numbers_may_be_dialled_at_every_phone(centre: Centre, phone: str) -> None:
+    with patch.dict(EXTENSIONS, {"110": Extension(extension="110", kind="browser", username="agent2")}):
+        call_id = dials(centre, phone, "110")
+    customer = customer_leg(centre)
+    assert centre.carrier.legs[customer].to == "+86110"
+    centre.carrier.answers(customer)
+    centre.settle()
+    assert centre.carrier.legs[call_id].conference == centre.carrier.legs[customer].conference == call_id
+
+
+@pytest.mark.parametrize("number", ["10086", "+8610086"])
+def test_short_public_numbers_are_outside(centre: Centre, number: str) -> None:
+    dials(centre, OWN, number)
+    assert centre.carrier.legs[customer_leg(centre)].to == "+8610086"
+    assert refused(centre, dials(centre, HALL, number)) == "not_allowed"
 
 
 def test_the_carrier_vouches_for_the_name_not_the_telephone(centre: Centre) -> None:

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from infrastructure.voice.gateway.numbering import Form, Plan, apply, inward, outward
+from infrastructure.voice.gateway.numbering import Form, Plan, apply, dialled, inward, outward
 
 BEIJING = Plan(area="10")
 BRITAIN = Plan(country="44", area="20")
@@ -41,6 +41,13 @@ def test_what_comes_in_is_brought_into_e164(plan: Plan, sent: str, expected: str
     assert apply(inward(plan), sent) == expected
 
 
+@pytest.mark.parametrize("number", ["110", "1001", "10086", "95588", "90001"])
+def test_short_numbers_that_a_phone_dials_stay(number: str) -> None:
+    """The platform knows whether 10086 is an extension."""
+    assert apply(dialled(BEIJING), number) == number
+    assert apply(dialled(BEIJING), "13800138000") == "+8613800138000"
+
+
 @pytest.mark.parametrize(
     ("form", "number", "expected"),
     [
@@ -52,6 +59,9 @@ def test_what_comes_in_is_brought_into_e164(plan: Plan, sent: str, expected: str
         ("national", "+864001234567", "4001234567"),
         ("national", "+8695588", "95588"),
         ("national", "+86110", "110"),
+        ("plus", "+86110", "110"),
+        ("digits", "+8610086", "10086"),
+        ("international", "+8695588", "95588"),
         ("national", "+14155550100", "0014155550100"),
         ("national", "anonymous", "anonymous"),
     ],

@@ -5,7 +5,7 @@ import phonenumbers
 import pytest
 from telephony_kit import SIMULATOR
 
-from chalicelib.telephony.attribution import InvalidNumber, attribution, national, normalise
+from chalicelib.telephony.attribution import InvalidNumber, attribution, is_emergency, national, normalise
 from chalicelib.telephony.phone_token import browser_token
 from chalicelib.telephony.regions import data_version
 
@@ -20,10 +20,25 @@ from chalicelib.telephony.regions import data_version
         ("+1 (415) 555-2671", "+14155552671"),
         ("0044 20 7946 0018", "+442079460018"),
         ("0755 2345 6789", "+8675523456789"),
+        ("110", "+86110"),
+        ("10086", "+8610086"),
+        ("+8610086", "+8610086"),
+        ("955 88", "+8695588"),
     ],
 )
 def test_numbers_as_people_write_them(written: str, stored: str) -> None:
     assert normalise(written) == stored
+
+
+def test_short_numbers_are_read_as_they_are_dialled() -> None:
+    assert [national(number) for number in ("+86110", "+8610086", "+8695588")] == ["110", "10086", "95588"]
+    found = attribution("+8695588", "zh-CN")
+    assert (found.national, found.country, found.region, found.carrier_name) == ("95588", "中国", "", "")
+
+
+def test_emergency_numbers() -> None:
+    numbers = ("110", "119", "120", "+86110", "10086", "1100", "+8613800138000", "1001", "")
+    assert [number for number in numbers if is_emergency(number)] == ["110", "119", "120", "+86110"]
 
 
 def test_the_region_decides_what_a_short_form_means() -> None:

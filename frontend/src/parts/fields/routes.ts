@@ -1,5 +1,5 @@
 import type { Route, RouteKind } from '@/api/types'
-import { dialable } from '../numbers'
+import { inE164 } from '../numbers'
 import type { ChoiceKind } from './choices'
 
 export const ROUTE_KINDS: readonly RouteKind[] = ['flow', 'group', 'agent', 'extension', 'outside', 'voicemail', 'hang_up']
@@ -13,7 +13,7 @@ export type RouteProblem = 'route.target_missing' | 'route.number_bad' | null
 export function routeProblem(route: Route | null | undefined): RouteProblem {
   if (route == null || route.kind === 'hang_up') return null
   if (!route.id) return 'route.target_missing'
-  if (route.kind === 'outside' && !dialable(route.id)?.startsWith('+')) return 'route.number_bad'
+  if (route.kind === 'outside' && inE164(route.id) === null) return 'route.number_bad'
   return null
 }
 
@@ -28,6 +28,6 @@ export function cleanRoute(route: Route | null | undefined): Route | null {
   if (route == null) return null
   const { kind, message } = route
   const spoken = message && (Object.values(message).some((text) => text.trim() !== '')) ? message : null
-  const target = kind === 'outside' ? (dialable(route.id ?? '') ?? route.id) : route.id
+  const target = kind === 'outside' ? (inE164(route.id ?? '') ?? route.id) : route.id
   return { kind, id: kind === 'hang_up' ? null : (target ?? null), message: spoken }
 }

@@ -1,6 +1,6 @@
 import type { Rule } from 'antd/es/form'
 import type { Label } from '@/api/types'
-import { dialable } from '../numbers'
+import { inE164 } from '../numbers'
 import { labelFilled } from './LabelField'
 import { fieldWords } from './locale'
 
@@ -22,11 +22,9 @@ export function useFieldRules(): FieldRules {
   return {
     required: (name) => ({ required: true, whitespace: true, message: say('required', { name }) }),
     bothLanguages: check((value) => labelFilled(value as Partial<Label> | null), say('label.missing')),
-    number: check((value) => typeof value !== 'string' || value.trim() === '' || isE164(value), say('route.number_bad')),
+    number: check((value) => typeof value !== 'string' || value.trim() === '' || inE164(value) !== null, say('route.number_bad')),
   }
 }
 
-const isE164 = (typed: string): boolean => dialable(typed)?.startsWith('+') ?? false
-
 /** A typed number in E.164; what is none stays as it is, for the server to refuse. */
-export const e164 = (typed: string): string => (isE164(typed) ? (dialable(typed) ?? typed) : typed.trim())
+export const e164 = (typed: string): string => inE164(typed) ?? typed.trim()

@@ -1,17 +1,12 @@
 import { MinusCircleOutlined, PlusOutlined } from '@ant-design/icons'
 import { Button, Form, Input } from 'antd'
 import type { Customer } from '@/api/types'
-import { dialable } from '@/parts/numbers'
+import { inE164 } from '@/parts/numbers'
 import { customerWords } from '../locale'
-
-const e164 = (typed: string): string | null => {
-  const number = dialable(typed)
-  return number?.startsWith('+') ? number : null
-}
 
 /** Numbers are stored in E.164 however they were typed; empty lines go. */
 export function tidy(customer: Customer): Customer {
-  const phones = customer.phones.map((typed) => e164(typed) ?? typed.trim()).filter(Boolean)
+  const phones = customer.phones.map((typed) => inE164(typed) ?? typed.trim()).filter(Boolean)
   return { ...customer, phones: [...new Set(phones)] }
 }
 
@@ -38,7 +33,7 @@ function Phones() {
   const say = customerWords.useWords()
   const check = (_rule: unknown, typed: string | undefined): Promise<void> => {
     if (!typed?.trim()) return Promise.reject(new Error(say('phones.missing')))
-    return e164(typed) === null ? Promise.reject(new Error(say('phones.bad'))) : Promise.resolve()
+    return inE164(typed) === null ? Promise.reject(new Error(say('phones.bad'))) : Promise.resolve()
   }
   return (
     <Form.List name="phones">

@@ -18,6 +18,7 @@ PAGES = {
     "groups": "/groups",
     "group": "/groups/8001",
     "trunk-numbers": "/trunk-numbers",
+    "extensions": "/extensions",
     "schedules": "/schedules",
     "flows": "/flows",
     "flow": "/flows/demo",
@@ -93,4 +94,17 @@ def test_a_page(desk: Open, screen: str, tmp_path: Path) -> None:
     found = faults(admin, screen, tmp_path)
     if screen in PICTURED:
         keep_picture(admin, screen)
+    assert not found, "\n".join(found)
+
+
+def test_an_extension_with_follow_me(desk: Open, tmp_path: Path) -> None:
+    admin = desk("admin1").arrive("/extensions/new")
+    page = admin.shown_page()
+    page.get_by_text("虚拟分机", exact=True).click()
+    for _ in range(2):
+        page.get_by_role("button", name="加一部电话").click()
+    page.get_by_text("转到别处").click()
+    expect(page.locator("[data-follow]")).to_have_count(2)
+    page.get_by_label("分机号").scroll_into_view_if_needed()
+    found = faults(admin, "extension", tmp_path)
     assert not found, "\n".join(found)

@@ -91,7 +91,7 @@ export function themeOf(name: ThemeName): ThemeConfig {
       Tooltip: { fontSize: 13 },
       // What the algorithm derives for these is too near to its ground to be read easily (AA).
       Tag: { colorSuccess: dark ? '#6fd088' : '#116329' },
-      ...(dark && { Button: { colorError: '#ff8f92' }, Tabs: { itemSelectedColor: '#5cc3cd' } }),
+      ...(dark && { Button: { colorError: '#ff8f92' }, Form: { colorError: '#ff8f92' }, Tabs: { itemSelectedColor: '#5cc3cd' } }),
     },
   }
 }

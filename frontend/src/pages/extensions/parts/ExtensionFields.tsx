@@ -34,7 +34,7 @@ export function ExtensionFields({ extension }: { extension: Extension | null }) 
         name="username"
         label={say('username')}
         dependencies={['kind']}
-        rules={[{ required: kind === 'browser', message: say('username.missing') }]}
+        rules={[({ getFieldValue }) => ({ required: getFieldValue('kind') === 'browser', message: say('username.missing') })]}
       >
         <Choose kind="agent" allowClear placeholder={say('username.none')} />
       </Form.Item>

@@ -26,7 +26,7 @@ export function FollowMeField({ id, value = [], onChange, disabled = false, owne
     <div id={id} role="group" aria-label={say('follow')} style={{ display: 'grid', gap: 8 }}>
       {value.length === 0 && <span className="quiet">{say(owner.kind === 'virtual' ? 'follow.nobody' : 'follow.none')}</span>}
       {value.map((line, place) => (
-        <div key={place} className="row wrap" data-follow={place} style={{ gap: 8 }}>
+        <div key={place} className="row wrap" data-follow={place} style={{ gap: 4 }}>
           <Line line={line} place={place} disabled={disabled} owner={owner} put={(part) => put(place, part)} />
           <Button icon={<ArrowUpOutlined />} disabled={disabled || place === 0} aria-label={say('follow.up', { place: place + 1 })} onClick={() => move(place, -1)} />
           <Button
@@ -71,7 +71,7 @@ function Line({ line, place, disabled, owner, put }: LineProps) {
     <>
       <Select<FollowMeKind>
         aria-label={say('follow.kind', named)}
-        style={{ width: 140 }}
+        style={{ width: 156 }}
         disabled={disabled}
         value={line.kind}
         options={[...kinds].map((kind) => ({ value: kind, label: say(`follow.${kind}`) }))}
@@ -83,7 +83,7 @@ function Line({ line, place, disabled, owner, put }: LineProps) {
           placeholder={say('address.outside')}
           inputMode="tel"
           maxLength={40}
-          style={{ width: 180 }}
+          style={{ width: 144 }}
           disabled={disabled}
           value={line.number ?? ''}
           onChange={(event) => put({ number: event.target.value })}
@@ -91,24 +91,24 @@ function Line({ line, place, disabled, owner, put }: LineProps) {
       )}
       <InputNumber<number>
         aria-label={say('follow.delay', named)}
-        prefix={say('follow.after')}
-        suffix={say('follow.s')}
+        prefix={<span className="quiet">{say('follow.after')}</span>}
+        suffix={<span className="quiet">{say('follow.s')}</span>}
         min={0}
         max={120}
         precision={0}
-        style={{ width: 120 }}
+        style={{ width: 98 }}
         disabled={disabled}
         value={line.delay_s}
         onChange={(delay_s) => put({ delay_s: delay_s ?? 0 })}
       />
       <InputNumber<number>
         aria-label={say('follow.ring', named)}
-        prefix={say('follow.for')}
-        suffix={say('follow.s')}
+        prefix={<span className="quiet">{say('follow.for')}</span>}
+        suffix={<span className="quiet">{say('follow.s')}</span>}
         min={5}
         max={120}
         precision={0}
-        style={{ width: 140 }}
+        style={{ width: 112 }}
         disabled={disabled}
         value={line.ring_s}
         onChange={(ring_s) => put({ ring_s: ring_s ?? 20 })}

@@ -14,11 +14,16 @@ export function FollowMeSection({ owner }: { owner: Pick<Extension, 'kind' | 'us
   const field = fieldWords.useWords()
   const list = Form.useWatch<FollowMe[] | undefined>('follow_me') ?? []
   const check = (problem: string | null): Promise<void> => (problem === null ? Promise.resolve() : Promise.reject(new Error(problem)))
-  const followRule: Rule = {
-    validator: (_rule, given: FollowMe[] | undefined) => {
-      const problem = followProblem(given ?? [], owner)
-      return check(problem && say(problem))
-    },
+  const problemOf = (lines: FollowMe[]): string | null => {
+    const problem = followProblem(lines, owner)
+    return problem && say(problem)
+  }
+  // A line that was just added is no mistake before it is saved.
+  const begun = (lines: FollowMe[] = []): FollowMe[] => lines.filter((line) => line.kind !== 'outside' || Boolean(line.number))
+  const asTyped: Rule = { validator: (_rule, lines: FollowMe[] | undefined) => check(problemOf(begun(lines))) }
+  const asSaved: Rule = {
+    validateTrigger: 'onSubmit',
+    validator: (_rule, lines: FollowMe[] = []) => check(problemOf(begun(lines)) === null ? problemOf(lines) : null),
   }
   const routeRule: Rule = ({ getFieldValue }) => ({
     validator: (_rule, route: Route | null | undefined) => {
@@ -30,7 +35,7 @@ export function FollowMeSection({ owner }: { owner: Pick<Extension, 'kind' | 'us
   })
   return (
     <FormSection title={say('follow')}>
-      <Form.Item name="follow_me" extra={say('follow.hint')} rules={[followRule]} dependencies={['kind', 'username']}>
+      <Form.Item name="follow_me" extra={say('follow.hint')} rules={[asTyped, asSaved]} dependencies={['kind', 'username']}>
         <FollowMeField owner={owner} />
       </Form.Item>
       <Form.Item name="follow_me_in_order" label={say('follow.how')} extra={say('follow.how.hint')} hidden={list.length < 2}>

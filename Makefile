@@ -117,8 +117,8 @@ deploy: package frontend ## deploy to AWS: make deploy STAGE=production BUCKET=�
 gateway-package: .stamps/python ## template and code archive of gateway hosts into dist/
 	$(PYTHON) -m infrastructure.packaging.gateway
 	$(BIN)/cfn-lint dist/gateway.json
-	git archive --format=tar HEAD -- infrastructure/__init__.py infrastructure/local infrastructure/voice \
-		infrastructure/cloud-gateway docs/gateway.md docs/gateway.zh-CN.md | gzip --no-name --best >dist/gateway.tar.gz
+	git archive --format=tar HEAD -- $$($(PYTHON) -m infrastructure.packaging.gateway --code) | \
+		gzip --no-name --best >dist/gateway.tar.gz
 
 # STAGE, BUCKET (for the code) and DOMAIN must be given; docs/gateway.md names the rest of the parameters.
 deploy-gateway: gateway-package ## deploy gateway hosts: make deploy-gateway STAGE=… BUCKET=… DOMAIN=… PARAMETERS="…"

@@ -79,10 +79,9 @@ def _internal_goes_on(scene: Scene, offer: Offer, target: str) -> None:
         scene.to(CallState.TALKING, cause="answered")
         scene.change(answered_at=scene.call.answered_at or scene.now)
     elif offer.kind == "outbound" and not any(one.kind == "internal" for one in scene.call.offers):
-        extension = directory.find_extension(str(scene.call.variables.get("extension", "")))
         if target:
             _ring_colleague(scene, offer, target)
-        elif extension is not None:
+        elif extension := directory.find_extension(str(scene.call.variables["extension"])):
             ring_extension(scene, extension, by=offer.agent_id)
         else:
             parting.finish(scene, cause="unreachable")

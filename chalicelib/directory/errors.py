@@ -47,3 +47,14 @@ class NoRegistrar(DomainError):
         "zh-CN": "没有可供话机注册的线路,请先配置语音网关的 SIP 域名。",
         "en": "There is no carrier at which phones register. Configure the voice gateway's SIP domain first.",
     }
+
+
+class HidesEmergencyNumber(DomainError):
+    """Police, fire service and ambulance must be reached at every phone. params: number."""
+
+    status = 422
+    code = "hides_emergency_number"
+    text: ClassVar[dict[str, str]] = {
+        "zh-CN": "{number} 是紧急号码,不能用作分机号,请换一个号码。",
+        "en": "{number} is an emergency number and cannot be an extension. Choose another one.",
+    }

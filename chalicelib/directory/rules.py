@@ -4,6 +4,7 @@ import re
 from collections.abc import Iterable
 from typing import Final
 
+from chalicelib.directory.errors import HidesEmergencyNumber
 from chalicelib.directory.hours import is_open
 from chalicelib.directory.model import (
     ANONYMOUS,
@@ -117,9 +118,12 @@ def leads_to(route: Route | None, kind: RouteKind, id: str) -> bool:
 
 
 def check_extension(extension: Extension) -> None:
-    """Refuse an extension whose phone cannot be reached, or that hides an emergency number. Errors: InvalidInput."""
+    """Refuse an extension whose phone cannot be reached, or that hides an emergency number.
+
+    Errors: InvalidInput, HidesEmergencyNumber.
+    """
     if is_emergency(extension.extension):
-        raise InvalidInput(reason="extension: emergency number")
+        raise HidesEmergencyNumber(number=extension.extension)
     if extension.kind == "browser" and not extension.username:
         raise InvalidInput(reason="username")
     if extension.kind == "sip" and not _SIP.fullmatch(extension.address):

@@ -11,6 +11,15 @@ from infrastructure.packaging.render import Template, load
 
 PROJECT = Path(__file__).resolve().parents[2]
 SOURCE = PROJECT / "infrastructure" / "cloud-gateway" / "template.yaml"
+CODE = (
+    "infrastructure/__init__.py",
+    "infrastructure/supervision",
+    "infrastructure/voice",
+    "infrastructure/cloud-gateway",
+    "docs/gateway.md",
+    "docs/gateway.zh-CN.md",
+)
+"""What a host gets of the project."""
 LIMIT_BYTES = 51_200
 """The longest template that is deployed without a bucket."""
 
@@ -32,10 +41,12 @@ def write(folder: Path) -> Path:
 
 
 def main() -> None:
-    """Command line: where to write."""
+    """Command line: where to write; --code: print what a host gets instead."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--out", type=Path, default=PROJECT / "dist")
-    print(f"template: {write(parser.parse_args().out)}")
+    parser.add_argument("--code", action="store_true")
+    asked = parser.parse_args()
+    print(*CODE) if asked.code else print(f"template: {write(asked.out)}")
 
 
 if __name__ == "__main__":

@@ -2,6 +2,7 @@
 
 import pytest
 
+from chalicelib.directory.errors import HidesEmergencyNumber
 from chalicelib.directory.model import Extension, FollowMe, Openness, Route, Screening, ScreeningEntry, TrunkNumber
 from chalicelib.directory.rules import (
     APOLOGY,
@@ -123,7 +124,7 @@ def test_a_number_closed_for_calls_in_and_a_foreign_number_apologise():
 
 def test_an_extension_needs_a_phone_behind_it():
     check_extension(Extension(extension="1001", kind="browser", username="agent1"))
-    with pytest.raises(InvalidInput, match="emergency"):
+    with pytest.raises(HidesEmergencyNumber):
         check_extension(Extension(extension="110", kind="browser", username="agent1"))
     check_extension(Extension(extension="1001", kind="sip", address="sip:1001@pbx.example;transport=tls"))
     check_extension(Extension(extension="1001", kind="outside", address="+8613800138000"))

@@ -2,6 +2,9 @@
 
 import json
 import re
+import shutil
+import subprocess
+import sys
 from pathlib import Path
 from typing import Any
 
@@ -51,6 +54,32 @@ def _documented(text: str, who: str) -> Open:
 @pytest.fixture(scope="module", name="guide")
 def _guide() -> str:
     return (ROOT / "docs" / "gateway.md").read_text()
+
+
+IMPORT_ALL = """
+import importlib, pkgutil, infrastructure.voice, infrastructure.supervision
+for package in (infrastructure.voice, infrastructure.supervision):
+    for module in pkgutil.walk_packages(package.__path__, package.__name__ + "."):
+        if module.name not in ("infrastructure.voice.__main__", "infrastructure.voice.gateway.laptop"):
+            importlib.import_module(module.name)
+            print(module.name)
+"""
+
+
+def test_what_a_host_gets_is_all_that_it_runs(tmp_path: Path) -> None:
+    for path in gateway.CODE:
+        copy = shutil.copytree if (ROOT / path).is_dir() else shutil.copy
+        (tmp_path / path).parent.mkdir(parents=True, exist_ok=True)
+        copy(ROOT / path, tmp_path / path)
+    host = subprocess.run(
+        [sys.executable, "-c", IMPORT_ALL],
+        cwd=tmp_path,
+        env={"PYTHONPATH": str(tmp_path)},
+        capture_output=True,
+        text=True,
+    )
+    assert host.returncode == 0, host.stderr
+    assert {"infrastructure.voice.gateway.supervisor", "infrastructure.voice.gateway.cloud"} <= set(host.stdout.split())
 
 
 def test_phones_reach_the_documented_ports(template: dict[str, Any], guide: str) -> None:

@@ -12,10 +12,13 @@ import { followProblem, unansweredOf, unansweredProblem, unansweredRoute, type U
 export function FollowMeSection({ owner }: { owner: Pick<Extension, 'kind' | 'username'> }) {
   const say = extensionWords.useWords()
   const field = fieldWords.useWords()
+  const form = Form.useFormInstance<Extension>()
   const list = Form.useWatch<FollowMe[] | undefined>('follow_me') ?? []
+  // Rules run before a changed kind or user has been drawn.
+  const present = (): typeof owner => ({ ...owner, ...(form.getFieldsValue(['kind', 'username']) as Partial<typeof owner>) })
   const check = (problem: string | null): Promise<void> => (problem === null ? Promise.resolve() : Promise.reject(new Error(problem)))
   const problemOf = (lines: FollowMe[]): string | null => {
-    const problem = followProblem(lines, owner)
+    const problem = followProblem(lines, present())
     return problem && say(problem)
   }
   // A line that was just added is no mistake before it is saved.
@@ -29,7 +32,7 @@ export function FollowMeSection({ owner }: { owner: Pick<Extension, 'kind' | 'us
     validator: (_rule, route: Route | null | undefined) => {
       const problem = unansweredProblem(route)
       if (problem !== null) return check(field(problem))
-      const nowhere = owner.kind === 'virtual' && route == null && ((getFieldValue('follow_me') as FollowMe[] | undefined) ?? []).length === 0
+      const nowhere = present().kind === 'virtual' && route == null && ((getFieldValue('follow_me') as FollowMe[] | undefined) ?? []).length === 0
       return check(nowhere ? say('unanswered.missing') : null)
     },
   })

@@ -55,6 +55,10 @@ const LIGHT = {
   colorInfoBorder: '#9ccdd2',
   colorWarningBg: '#fdf0d2',
   colorWarningBorder: '#e3c27a',
+  colorErrorText: '#c4232b',
+  colorSuccessText: '#116329',
+  colorWarningText: '#7d5300',
+  colorInfoText: '#0b6b75',
 }
 
 const DARK = {
@@ -78,20 +82,25 @@ const DARK = {
   colorInfoBg: '#15343a',
   colorWarningBg: '#362b12',
   colorErrorBg: '#421c1f',
+  colorErrorText: '#ff8f92',
+  colorSuccessText: '#6fd088',
+  colorWarningText: '#e3b04a',
+  colorInfoText: '#5cc3cd',
 }
 
 /** The tokens that all colours come from; colours of agent states are CSS variables in styles.css, the same in both places. */
 export function themeOf(name: ThemeName): ThemeConfig {
   const dark = name === 'dark'
+  const colours = dark ? DARK : LIGHT
   return {
     algorithm: dark ? antd.darkAlgorithm : antd.defaultAlgorithm,
-    token: { ...SHARED, ...(dark ? DARK : LIGHT) },
+    token: { ...SHARED, ...colours },
     components: {
       Table: { cellPaddingBlockSM: 7, headerBg: dark ? '#1a232a' : '#f6f8f9' },
       Tooltip: { fontSize: 13 },
       // What the algorithm derives for these is too near to its ground to be read easily (AA).
-      Tag: { colorSuccess: dark ? '#6fd088' : '#116329' },
-      ...(dark && { Button: { colorError: '#ff8f92' }, Form: { colorError: '#ff8f92' }, Tabs: { itemSelectedColor: '#5cc3cd' } }),
+      Tag: { colorSuccess: colours.colorSuccessText },
+      ...(dark && { Button: { colorError: DARK.colorErrorText }, Form: { colorError: DARK.colorErrorText }, Tabs: { itemSelectedColor: DARK.colorInfoText }, Radio: { colorPrimary: DARK.colorInfoText } }),
     },
   }
 }

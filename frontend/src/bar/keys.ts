@@ -49,9 +49,14 @@ export function actionOf(event: KeyboardEvent): KeyAction | null {
   return event.key === '/' ? 'search' : null
 }
 
-/** Enter answers a ringing call, unless it means something to what has the focus. */
+/**
+ * Enter answers a ringing call, unless it means something to what has the focus. A button of the bar keeps the focus of its
+ * last click (ready, sign in) without meaning anything; only hang up does: it declines.
+ */
 export function entersAnswer(event: KeyboardEvent): boolean {
   if (event.key !== 'Enter' || event.altKey || event.ctrlKey || event.metaKey || event.isComposing) return false
   const at = event.target instanceof HTMLElement ? event.target : null
+  const used = at?.closest<HTMLElement>('[data-button]')
+  if (used) return used.dataset.button !== 'hang_up'
   return at === null || !(typesText(at) || at.closest('button, a, [role="menu"], [role="listbox"], [role="dialog"], tr[tabindex]'))
 }

@@ -17,6 +17,8 @@ def reachable(username: str, phone: Phone) -> Phone:
     A SIP phone's address: a SIP URI, or an extension that is the agent's own or nobody's; "" for his own.
     """
     if phone.kind == "browser":
+        if phone.nailed_up:
+            raise InvalidInput(reason="phone.nailed_up: sip, outside")
         return phone_of(username, phone)
     if phone.kind == "outside":
         return replace(phone, address=_outside(phone.address))

@@ -198,10 +198,13 @@ class Stage:
 def next_timer(due: int | None, timer_at: int | None, now: int) -> int | None:
     """Return the instant of the one timer that a record has out.
 
-    A timer that fires too early arms itself again, so a later due time needs no new one; an earlier one does.
+    A timer that fires too early arms itself again, so a later due time needs no new one; an earlier one does. The
+    instant is the timer's name: what falls due in the very moment in which the last one fired gets the next.
     """
     if due is None:
         return timer_at
+    if due == timer_at == now:
+        return now + 1
     return due if timer_at is None or due < timer_at or timer_at <= now else timer_at
 
 

@@ -21,7 +21,7 @@ from chalicelib.acd.rules import offers, parting
 from chalicelib.acd.rules.scene import Scene
 from chalicelib.acd.service import stage
 from chalicelib.acd.stage import Decide
-from chalicelib.calls import follow_me
+from chalicelib.calls import follow_me, nailed_up
 from chalicelib.calls.admission import refusal
 from chalicelib.calls.effects import client_of, conference_sid
 from chalicelib.calls.follow_me import extension_of
@@ -226,11 +226,12 @@ def rejoin(who: Principal, call_id: str) -> Call:
 
 
 def answer(who: Principal, call_id: str) -> Call:
-    """Tell that the agent wants the call that rings at his desk phone (he lifts the handset himself)."""
+    """Take the call that rings: a phone that is off hook is switched into it, any other's handset is lifted by hand."""
     call = stage().store.call(call_id)
-    if call is None or not any(offer.agent_id == who.username for offer in call.live_offers):
+    offer = next((one for one in call.live_offers if one.agent_id == who.username), None) if call else None
+    if call is None or offer is None:
         raise NothingToDo(operation="answer")
-    return call
+    return nailed_up.answer(call, offer)
 
 
 def dispose(who: Principal, call_id: str, code: str, note: str) -> Call:

@@ -2,11 +2,11 @@
 
 from msgspec.structs import replace
 
-from chalicelib.acd.model.call import LIVE_OFFER, Call, Offer, OfferState
-from chalicelib.acd.rules import parting
+from chalicelib.acd.model.call import LIVE_OFFER, Call, Leg, Offer, OfferState
+from chalicelib.acd.rules import off_hook, parting
 from chalicelib.acd.rules.scene import Scene
 from chalicelib.acd.service import stage
-from chalicelib.calls.effects import client_of
+from chalicelib.calls.effects import client_of, send_home
 from chalicelib.calls.rate import delay_for
 from chalicelib.calls.rules.ending import know_sid
 from chalicelib.directory import service as directory
@@ -28,7 +28,9 @@ def dial(call_id: str, offer_id: str) -> None:
         stage().bus.dial(call_id, offer_id, delay)
         return
     if _start(call_id, offer_id):
-        _create(call, offer)
+        leg = call.offer_leg(offer_id)
+        if leg is None or not leg.nailed_up or not _switch(call, offer, leg):
+            _create(call, offer)
 
 
 def _wanted(call: Call, offer: Offer) -> bool:
@@ -56,6 +58,25 @@ def _start(call_id: str, offer_id: str) -> bool:
     return taken
 
 
+def _switch(call: Call, offer: Offer, leg: Leg) -> bool:
+    """Tell a phone that is off hook of the call; False when it no longer is, so that it has to be rung."""
+    outcome = send_home(call, leg)
+    log.log("switched", correlation_id=call.call_id, offer_id=offer.offer_id, outcome=type(outcome).__name__)
+    if isinstance(outcome, Refused) and outcome.gone:
+        stage().act(call.call_id, lambda scene: _on_hook(scene, offer))
+        return False
+    return True  # the phone asks for its document, and rings; the offer's lease settles what was lost
+
+
+def _on_hook(scene: Scene, offer: Offer) -> None:
+    leg, agent = scene.call.offer_leg(offer.offer_id), scene.agents.get(offer.agent_id)
+    if leg is None or not leg.nailed_up:
+        return
+    if agent is not None:
+        scene.put_agent(off_hook.went_down(agent, leg.nailed_up, scene.now))
+    scene.put_leg(replace(leg, sid=None, nailed_up=""))
+
+
 def _create(call: Call, offer: Offer) -> None:
     ids = {"call_id": call.call_id, "offer_id": offer.offer_id}
     outcome = client_of(call).create_call(
@@ -80,13 +101,14 @@ def caller_shown(call: Call, offer: Offer) -> str:
     An internal call that is followed to the outside shows our first number for calls out; without one it fails there.
     """
     if offer.phone_kind == "outside" and not call.trunk_number:
-        return _first_number(call.carrier) or call.customer_number
+        return first_number(call.carrier) or call.customer_number
     if offer.phone_kind == "outside" or not call.customer_number.startswith("+"):
         return call.trunk_number or call.customer_number
     return call.customer_number
 
 
-def _first_number(carrier_name: str) -> str:
+def first_number(carrier_name: str) -> str:
+    """Return our first number for calls out by a carrier, "" without one."""
     try:
         return directory.outbound_trunk(None, carrier_name).number
     except NotFound:

@@ -3,12 +3,15 @@
 from collections.abc import Callable
 from contextlib import suppress
 
+from msgspec.structs import replace
+
 from chalicelib.acd.errors import CarrierRefused, CarrierSilent
-from chalicelib.acd.model.call import SETTLE_AGAIN_MS, SETTLE_TRIES, Call, LegState
+from chalicelib.acd.model.call import SETTLE_AGAIN_MS, SETTLE_TRIES, Call, Leg, LegState
 from chalicelib.acd.rules.scene import Effect, Scene
 from chalicelib.acd.service import stage
 from chalicelib.calls.rules.ending import customer_left, know_sid
 from chalicelib.kernel import log
+from chalicelib.telephony.answers import CarrierCall
 from chalicelib.telephony.carriers import carrier
 from chalicelib.telephony.client import CarrierClient
 from chalicelib.telephony.outcome import Done, Outcome, Refused
@@ -21,7 +24,12 @@ NOT_THERE = Refused(code=20404, status=404)
 
 def client_of(call: Call) -> CarrierClient:
     """Return the REST client of the call's carrier."""
-    return _clients[0](call.carrier)
+    return client_named(call.carrier)
+
+
+def client_named(carrier_name: str) -> CarrierClient:
+    """Return the REST client of a carrier."""
+    return _clients[0](carrier_name)
 
 
 def connect_carriers(client: Callable[[str], CarrierClient]) -> None:
@@ -39,8 +47,32 @@ def perform(scene: Scene, effect: Effect) -> None:
 
 def _end_leg(scene: Scene, effect: Effect) -> None:
     leg = scene.call.leg(effect.subject)
-    if leg is not None and leg.sid and not leg.ended_confirmed:
+    if leg is None or not leg.sid or leg.ended_confirmed:
+        return
+    if not leg.nailed_up:
         _note(scene, effect, client_of(scene.call).end_call(leg.sid))
+        return
+    outcome = send_home(scene.call, leg)
+    _note(scene, effect, outcome)
+    if is_settled(outcome):
+        scene.call = stage().act(scene.call.call_id, lambda fresh: _confirm(fresh, leg.leg_id)).call
+
+
+def _confirm(scene: Scene, leg_id: str) -> None:
+    leg = scene.call.leg(leg_id)
+    if leg is not None and leg.state is LegState.LEFT:
+        scene.put_leg(replace(leg, ended_confirmed=True))
+
+
+def is_settled(outcome: Outcome[object]) -> bool:
+    """Return whether the carrier did what was asked of a leg, or the leg is gone anyway."""
+    return isinstance(outcome, Done) or (isinstance(outcome, Refused) and outcome.gone)
+
+
+def send_home(call: Call, leg: Leg) -> Outcome[CarrierCall]:
+    """Have a nailed-up leg ask where it belongs now: into a call, or to silence."""
+    url = voice_url("/nailed-up", agent_id=leg.agent_id or "", leg_id=leg.nailed_up)
+    return client_of(call).redirect_call(leg.sid or "", url)
 
 
 def _join_customer(scene: Scene, effect: Effect) -> None:

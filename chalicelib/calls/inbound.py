@@ -9,7 +9,7 @@ from chalicelib.acd.model.group import Group
 from chalicelib.acd.rules import queueing
 from chalicelib.acd.rules.scene import Scene
 from chalicelib.acd.service import stage
-from chalicelib.calls import music, phones
+from chalicelib.calls import music, nailed_up, phones
 from chalicelib.calls.admission import Reason, leads_on
 from chalicelib.calls.destinations import UNAVAILABLE, Destination, end, follow, go, turn_away, unanswered
 from chalicelib.calls.rules.ending import FINAL, customer_left
@@ -146,6 +146,8 @@ def fall_back(request: VoiceRequest) -> Document:
     """
     if request.path in WAITING:
         return documents.wait((), music.stretch(None))
+    if request.path == "/nailed-up":
+        return nailed_up.fall_back(request)
     call = stage().store.call(request.call_id or request.call_sid)
     if call is None or call.over or call.customer is None or call.customer.sid != request.call_sid:
         return ""

@@ -9,6 +9,10 @@ from chalicelib.telephony.model import Play
 HOUSE_MUSIC = "/fallback/music.wav"
 """A file beside the fall-back document: it needs neither function nor table."""
 HOUSE_MUSIC_S = 8
+ALERT = "/fallback/alert.wav"
+"""What an agent whose phone is off hook hears of a call that is offered."""
+RINGBACK = "/fallback/ringback.wav"
+RINGBACK_S = 5
 STRETCH_S = 24
 """How long music is played in one go when nothing is to be announced."""
 
@@ -16,6 +20,16 @@ STRETCH_S = 24
 def music_url(group: Group | None) -> str:
     """Return the address of the music of a group, or of a call that has none."""
     return (group.music_url if group else None) or config().public_url.rstrip("/") + HOUSE_MUSIC
+
+
+def ringback() -> Play:
+    """Return what a caller hears while the phone rings that he asked for, until the next wait document."""
+    return Play(config().public_url.rstrip("/") + RINGBACK, times=math.ceil(STRETCH_S / RINGBACK_S))
+
+
+def alert_url() -> str:
+    """Return the address of the sound of an offered call."""
+    return config().public_url.rstrip("/") + ALERT
 
 
 def stretch(group: Group | None, seconds: int = STRETCH_S) -> Play:

@@ -27,10 +27,11 @@ class SignIn(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class PhoneChoice(msgspec.Struct, frozen=True, kw_only=True):
-    """address: SIP URI or E.164 number; none for a browser."""
+    """address: SIP URI or E.164 number; none for a browser. nailed_up: it stays off hook across calls (no browser)."""
 
     kind: PhoneKind = "browser"
     address: Annotated[str, msgspec.Meta(max_length=200)] = ""
+    nailed_up: bool = False
 
 
 class Reason(msgspec.Struct, frozen=True):
@@ -118,7 +119,11 @@ def list_own_groups(who: Principal) -> OwnGroups:
 def sign_in(who: Principal, body: SignIn) -> AgentView:
     """Sign in to groups."""
     choice = body.phone or PhoneChoice()
-    return public_agent(service.sign_in(who, body.groups, Phone(kind=choice.kind, address=choice.address)))
+    return public_agent(service.sign_in(who, body.groups, _phone(choice)))
+
+
+def _phone(choice: PhoneChoice) -> Phone:
+    return Phone(kind=choice.kind, address=choice.address, nailed_up=choice.nailed_up)
 
 
 @router.post("/agent/sign-out", permission=WORK)

@@ -41,7 +41,7 @@ def agent_answered(call_id: str, offer_id: str, sid: str, *, keyed: bool) -> Doc
     if offer.phone_kind == "outside" and not keyed and offer.state is not OfferState.ACCEPTED:
         url = voice_url("/agent", call_id=call_id, offer_id=offer_id, keyed=1)
         return documents.accept_key([Say(ACCEPT, call.language)], url)
-    accepted = _accept(call, offer, sid)
+    accepted = accept(call, offer, sid)
     if accepted is None or accepted.over:
         return documents.hang_up()
     leg = accepted.offer_leg(offer_id)
@@ -50,8 +50,8 @@ def agent_answered(call_id: str, offer_id: str, sid: str, *, keyed: bool) -> Doc
     return conversation_for(accepted, end_on_exit=bool(leg and leg.ends_conference))
 
 
-def _accept(call: Call, offer: Offer, sid: str) -> Call | None:
-    """Return the call once the offer is accepted, None when it is no longer to be had.
+def accept(call: Call, offer: Offer, sid: str) -> Call | None:
+    """Accept an offer for the leg that answered it. Return the call, None when the offer is no longer to be had.
 
     A carrier that does not take the customer off hold must not cost the agent's leg: he is in, and can ask again.
     """
@@ -101,12 +101,16 @@ def _ring_colleague(scene: Scene, offer: Offer, target: str) -> None:
     offers.offer_to_agent(scene, colleague, "internal", f"{offer.offer_id}-b", by=offer.agent_id)
 
 
-def conversation_for(call: Call, *, end_on_exit: bool) -> Document:
-    """Return the document with which a party other than the customer comes into the conversation."""
+def conversation_for(call: Call, *, end_on_exit: bool, action: str | None = None) -> Document:
+    """Return the document with which a party other than the customer comes into the conversation.
+
+    action: where his leg goes on afterwards; it ends without one.
+    """
     return documents.join_conference(
         call.call_id,
         end_on_exit=end_on_exit,
         status_callback=voice_url("/conference", call_id=call.call_id),
+        action=action,
         wait_url="",
     )
 
@@ -181,10 +185,14 @@ def conversation_ended(call_id: str, status: str, visit: int) -> Document:
             return
         if scene.call.place != "conference" or scene.call.visits != visit:
             return
+        off_hook = any(leg.nailed_up for leg in scene.call.parties)
         for leg in scene.call.parties:
-            _party_vanished(scene, leg)
+            if not leg.nailed_up:  # such a leg outlives its conference; what became of it is asked, or told
+                _party_vanished(scene, leg)
         if not scene.call.over:
             scene.change(place="parked")  # whoever comes next has to fetch him from there
+        if not scene.call.over and off_hook:
+            scene.to(CallState.CONNECTING, cause="conference_ended")
 
     call = stage().act(call_id, decide).call
     if call.over or call.place == "flow":

@@ -7,19 +7,19 @@ from chalicelib.acd.model import call as call_model
 from chalicelib.acd.model.agent import Agent, AgentState
 from chalicelib.acd.model.call import (
     AGENT_LOST_LIMIT_MS,
-    OFFER_GRACE_MS,
     Call,
     CallState,
     Leg,
     LegState,
     Offer,
+    OfferState,
 )
 from chalicelib.acd.ports import Kind
 from chalicelib.acd.rules import agents, offers, parting
 from chalicelib.acd.rules.scene import Scene
 from chalicelib.acd.service import stage
-from chalicelib.calls import inbound
-from chalicelib.calls.effects import client_of, settle_again
+from chalicelib.calls import inbound, nailed_up
+from chalicelib.calls.effects import client_of, is_settled, send_home, settle_again
 from chalicelib.calls.rules.ending import FINAL, customer_left, party_status
 from chalicelib.kernel import log
 from chalicelib.kernel.errors import NotFound
@@ -48,9 +48,11 @@ def settle(kind: Kind, id: str) -> None:
 
 
 def settle_agent(agent_id: str) -> None:
-    """Settle an agent whose state is due."""
+    """Settle an agent whose state or nailed-up leg is due."""
     agent = stage().store.agent(agent_id)
-    if agent is None or not _due(agent_model.deadline(agent)):
+    if agent is not None and _due(agent_model.leg_due(agent)):
+        nailed_up.settle(agent)
+    if agent is None or not _due(agent_model.state_due(agent)):
         return
     if agent.state is AgentState.READY:
         stage().act_on_agent(
@@ -67,7 +69,7 @@ def _due(due: int | None) -> bool:
 
 
 def _lapsed(agent: Agent, now: int) -> bool:
-    return agent.state is AgentState.READY and (agent_model.deadline(agent) or now + 1) <= now
+    return agent.state is AgentState.READY and (agent_model.state_due(agent) or now + 1) <= now
 
 
 def _end_wrap_up(agent: Agent, now: int) -> Agent:
@@ -104,7 +106,7 @@ def settle_call(call_id: str) -> None:
         return
     now = stage().clock()
     for offer in call.live_offers:
-        if offer.ring_until + OFFER_GRACE_MS <= now:
+        if call_model.lease_end(call, offer) <= now:
             _settle_offer(call, offer)
     if call.hunt and call.hunt.rings and call.hunt.rings[0].at <= now:
         stage().act(call.call_id, lambda scene: parting.hunt_on(scene, cause="no_answer"))
@@ -126,6 +128,7 @@ def _settle_offer(call: Call, offer: Offer) -> None:
         answer = client_of(call).fetch_call(leg.sid)
         status = answer.value.status if isinstance(answer, Done) else ""
     sid = leg.sid if leg else None
+    rang = status == "ringing" or (leg is not None and leg.nailed_up != "" and offer.state is OfferState.RINGING)
 
     def decide(scene: Scene) -> None:
         fresh = scene.call.offer(offer.offer_id)
@@ -136,7 +139,7 @@ def _settle_offer(call: Call, offer: Offer) -> None:
         elif fresh.dial_started_at is None:
             parting.not_dialled(scene, fresh)
         fresh = scene.call.offer(offer.offer_id) or fresh  # usually that was its end
-        parting.failed(scene, fresh, "no_answer" if status == "ringing" else "unreachable", leg_over=False)
+        parting.failed(scene, fresh, "no_answer" if rang else "unreachable", leg_over=False)
 
     stage().act(call.call_id, decide)
 
@@ -144,7 +147,7 @@ def _settle_offer(call: Call, offer: Offer) -> None:
 def _confirm_endings(call: Call, now: int) -> None:
     """Ask again for the end of the legs whose end nobody confirmed in time; each leg has its own tries."""
     asked = [leg for leg in call.legs if (call_model.check_due(leg) or now + 1) <= now]
-    over = {leg.leg_id: _is_over(call, leg.sid or "") for leg in asked}
+    over = {leg.leg_id: _is_over(call, leg) for leg in asked}
 
     def decide(scene: Scene) -> None:
         for leg in scene.call.legs:
@@ -155,9 +158,13 @@ def _confirm_endings(call: Call, now: int) -> None:
         stage().act(call.call_id, decide)
 
 
-def _is_over(call: Call, sid: str) -> bool:
-    answer = client_of(call).end_call(sid)
-    return isinstance(answer, Done) or (isinstance(answer, Refused) and answer.gone)
+def _is_over(call: Call, leg: Leg) -> bool:
+    """Ask again for a leg's end; a nailed-up one is only sent out of the call, unless it is in the next one by now."""
+    if not leg.nailed_up:
+        return is_settled(client_of(call).end_call(leg.sid or ""))
+    agent = stage().store.agent(leg.agent_id or "")
+    elsewhere = agent is not None and agent.call_id not in (None, call.call_id)
+    return elsewhere or is_settled(send_home(call, leg))
 
 
 def _settle_state(call: Call, now: int) -> None:

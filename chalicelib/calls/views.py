@@ -4,7 +4,7 @@ from typing import Any, Literal
 
 import msgspec
 
-from chalicelib.acd.model.agent import Agent, AgentState, NextState, Phone, SignedIn
+from chalicelib.acd.model.agent import Agent, AgentState, NailedUpState, NextState, Phone, SignedIn
 from chalicelib.acd.model.call import (
     Call,
     CallState,
@@ -22,7 +22,7 @@ from chalicelib.kernel import log
 
 
 class AgentView(msgspec.Struct, frozen=True, kw_only=True):
-    """An agent. Instants in ms since the epoch."""
+    """An agent. Instants in ms since the epoch. nailed_up: how far his phone is that is to stay off hook."""
 
     agent_id: str
     name: str
@@ -32,6 +32,7 @@ class AgentView(msgspec.Struct, frozen=True, kw_only=True):
     next_state: NextState | None
     groups: tuple[SignedIn, ...]
     phone: Phone
+    nailed_up: NailedUpState | None
     call_id: str | None
     offer_id: str | None
     wrap_up_until: int | None
@@ -112,7 +113,7 @@ class CallView(msgspec.Struct, frozen=True, kw_only=True):
 
 def public_agent(agent: Agent) -> AgentView:
     """Return what may be told of an agent."""
-    return _view(AgentView, agent)
+    return _view(AgentView, agent, nailed_up=agent.nailed_up.state if agent.nailed_up else None)
 
 
 def public_call(call: Call) -> CallView:

@@ -48,7 +48,7 @@ def wait_document(call_id: str, waited_s: int, first: bool) -> Document:
         return documents.leave()  # he was sent on, but the redirect was lost
     group = cached_group(call.group_id) if call.group_id else None  # who waits for an extension is in no group
     if group is None or call.queueing is None:
-        return documents.wait((), music.stretch(None))
+        return documents.wait((), music.ringback() if call.live_offers else music.stretch(None))
     if call.queueing.list != waiting_list(group):
         stage().act(call_id, lambda scene: move_to_list(scene, group))  # queued while the group's rate was changed
     prompts = _prompts(call, group, waited_s, first)

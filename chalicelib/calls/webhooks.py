@@ -2,7 +2,7 @@
 
 from chalicelib.acd.groups import cached_group
 from chalicelib.acd.service import stage
-from chalicelib.calls import inbound, music, phones, recording, talk, waiting
+from chalicelib.calls import inbound, music, nailed_up, phones, recording, talk, waiting
 from chalicelib.directory import sip
 from chalicelib.telephony import documents
 from chalicelib.telephony.documents import Document
@@ -91,6 +91,12 @@ def agent(request: VoiceRequest) -> Document:
     return talk.agent_answered(request.call_id, request.query.get("offer_id", ""), request.call_sid, keyed=keyed)
 
 
+@voice.document("/nailed-up")
+def nailed_up_leg(request: VoiceRequest) -> Document:
+    """A phone that stays off hook asks where it belongs."""
+    return nailed_up.document(request)
+
+
 @voice.document("/hold-music")
 def hold_music(request: VoiceRequest) -> Document:
     """What a held customer hears."""
@@ -121,6 +127,12 @@ def sip_credentials(request: VoiceRequest) -> str | None:
 def agent_status(request: VoiceRequest) -> None:
     """Progress of an agent's or outside party's leg."""
     talk.party_reports(request.call_id, request.query.get("offer_id", ""), request.call_sid, request.status)
+
+
+@voice.status("/nailed-up-status")
+def nailed_up_status(request: VoiceRequest) -> None:
+    """Progress of the leg of a phone that stays off hook."""
+    nailed_up.reported(request)
 
 
 @voice.status("/customer-status")

@@ -9,7 +9,7 @@ from typing import Any, TypeAlias
 
 from twilio.twiml.voice_response import Dial, Start, VoiceResponse
 
-from chalicelib.telephony.model import Play, Prompt, RecordingRequest, address_kind
+from chalicelib.telephony.model import Pause, Play, Prompt, RecordingRequest, address_kind
 from chalicelib.telephony.speech import say
 
 Document: TypeAlias = str
@@ -62,6 +62,11 @@ def keys(digits: str) -> Document:
     response = VoiceResponse()
     response.play(digits=digits)
     return str(response)
+
+
+def idle(seconds: int, next_url: str, prompts: Sequence[Prompt] = ()) -> Document:
+    """Return: say the prompts, then silence, then go on with the document at `next_url`."""
+    return speak((*prompts, Pause(seconds)), next_url)
 
 
 def hold_music(music_url: str) -> Document:

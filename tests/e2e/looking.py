@@ -2,6 +2,7 @@
 
 import os
 import re
+from collections.abc import Callable
 from pathlib import Path
 
 from axe_playwright_python.sync_playwright import Axe
@@ -68,15 +69,37 @@ def faults(desk: Desk, screen: str, folder: Path) -> list[str]:
     found: list[str] = []
     for locale, theme in LOOKS:
         wear(desk.page, locale, theme)
-        for size, (width, height) in SIZES.items():
-            desk.page.set_viewport_size({"width": width, "height": height})
-            desk.page.mouse.move(width // 2, height - 5)
-            where = f"{screen} {locale} {theme} {size}"
-            found += [f"{where}: {fault}" for fault in desk.page.evaluate(LAYOUT)]
-            desk.page.screenshot(path=folder / f"{where.replace(' ', '.')}.png", animations="disabled")
+        found += _faults_now(desk.page, f"{screen} {locale} {theme}", folder)
         if (locale, theme) in FOR_AXE:
             found += [f"{screen} {locale} {theme}: {fault}" for fault in _axe(desk.page)]
     wear(desk.page, "zh-CN", "light")
+    return found
+
+
+def dialog_faults(desk: Desk, screen: str, folder: Path, show: Callable[[], object]) -> list[str]:
+    """Look at a dialog, which has to be opened anew for each language and theme. show: opens it."""
+    found: list[str] = []
+    for locale, theme in FOR_AXE:
+        wear(desk.page, locale, theme)
+        show()
+        where = f"{screen} {locale} {theme}"
+        found += _faults_now(desk.page, where, folder)
+        found += [f"{where}: {fault}" for fault in _axe(desk.page)]
+        desk.page.keyboard.press("Escape")
+        expect(desk.page.locator("[role=dialog]:visible")).to_have_count(0)
+    wear(desk.page, "zh-CN", "light")
+    return found
+
+
+def _faults_now(page: Page, screen: str, folder: Path) -> list[str]:
+    """Look at the screen as it is in every size."""
+    found: list[str] = []
+    for size, (width, height) in SIZES.items():
+        page.set_viewport_size({"width": width, "height": height})
+        page.mouse.move(width // 2, height - 5)
+        where = f"{screen} {size}"
+        found += [f"{where}: {fault}" for fault in page.evaluate(LAYOUT)]
+        page.screenshot(path=folder / f"{where.replace(' ', '.')}.png", animations="disabled")
     return found
 
 

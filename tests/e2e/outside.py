@@ -103,6 +103,10 @@ class Outside:
         """Every leg that the carrier has now."""
         return self.simulator.get("/calls", params={"state": "active"}).json()["items"]
 
+    def legs_to(self, address: str) -> list[str]:
+        """The ids of the legs that a phone has now."""
+        return [leg["call_sid"] for leg in self.active() if leg["to"] == address]
+
     # --- the truth by the API ---
 
     def agent(self, username: str) -> Json:

@@ -1,7 +1,8 @@
-"""An agent works with his desk phone: he dials on it, and his page follows (PBX-8)."""
+"""An agent works with his desk phone: he dials on it and his page follows (PBX-8), or it stays off hook (PBX-7)."""
 
 from playwright.sync_api import expect
 
+from infrastructure.local.carrier import DEMO_NUMBER
 from tests.e2e.conftest import Open
 from tests.e2e.outside import KNOWN, KNOWN_TEXT, Outside
 
@@ -14,7 +15,7 @@ def test_the_page_follows_the_phone_that_dials(desk: Open, outside: Outside) -> 
     agent.dialog().get_by_text("SIP 话机").click()
     agent.sees("[data-sign-in-ready]").click()  # his own extension, without typing it
     agent.state("ready")
-    assert outside.agent("agent5")["phone"] == {"kind": "sip", "address": DESK_PHONE}
+    assert outside.agent("agent5")["phone"] == {"kind": "sip", "address": DESK_PHONE, "nailed_up": False}
 
     placed = outside.simulator.post("/calls", json={"from": DESK_PHONE, "to": KNOWN[3:]}).raise_for_status()
     call_id = placed.json()["call_sid"]
@@ -43,3 +44,28 @@ def test_a_colleague_who_calls_a_group_sees_his_own_call(desk: Open, outside: Ou
     expect(agent.page.locator(".bar-call")).to_contain_text("1005")
     caller.cannot("hold", "transfer").press("hang_up").state("wrap_up", "ready")
     agent.finish_wrap_up()
+
+
+def test_a_phone_stays_off_hook_from_call_to_call(desk: Open, outside: Outside) -> None:
+    agent = desk("agent5").arrive()
+    agent.press("sign_in")
+    agent.dialog().get_by_text("SIP 话机").click()
+    agent.dialog().get_by_text("常摘机", exact=True).click()
+    agent.sees("[data-sign-in-ready]").click()
+    agent.state("ready").sees("[data-nailed-up=up]")
+    (leg,) = outside.legs_to(DESK_PHONE)
+
+    for _ in range(2):
+        call = outside.calls_in(KNOWN, key="2", to=DEMO_NUMBER)
+        agent.rings()
+        agent.keys("Enter").state("on_call")
+        outside.hears(call, "conversation")
+        outside.hangs_up(call)
+        agent.finish_wrap_up().state("ready")
+    assert outside.legs_to(DESK_PHONE) == [leg]
+
+    outside.simulator.post(f"/calls/{leg}/hang-up").raise_for_status()
+    agent.state("not_ready").sees("[data-nailed-up=down]")
+    expect(agent.page.locator(".ant-notification")).to_contain_text("话机挂断")
+    agent.press("ready").state("ready").sees("[data-nailed-up=up]")
+    assert len(outside.legs_to(DESK_PHONE)) == 1

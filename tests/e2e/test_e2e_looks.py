@@ -8,7 +8,7 @@ from playwright.sync_api import expect
 
 from infrastructure.local.carrier import DEMO_NUMBER
 from tests.e2e.conftest import Open
-from tests.e2e.looking import faults, keep_picture
+from tests.e2e.looking import dialog_faults, faults, keep_picture
 from tests.e2e.outside import AGENTS, KNOWN, KNOWN_NAME, KNOWN_TEXT, Outside
 
 PAGES = {
@@ -28,6 +28,8 @@ PAGES = {
 PICTURED = {"group", "trunk-numbers", "schedules", "flow", "users", "test-call"}
 """Pages that the guides show."""
 LONG_S = 120
+ALARM_MS = 40_000
+"""A caller who waits longer than the group's target (20 s) raises its alarm."""
 
 
 @pytest.fixture
@@ -71,6 +73,26 @@ def test_the_desk_in_every_state(desk: Open, outside: Outside, patient_group: No
     del patient_group
 
 
+def test_the_desk_with_a_phone_off_hook(desk: Open, outside: Outside, tmp_path: Path) -> None:
+    agent = desk("agent5").arrive()
+
+    def sign_in() -> None:
+        agent.press("sign_in")
+        agent.dialog().locator(".ant-segmented-item").nth(1).click()
+        agent.dialog().locator("#nailed_up").check()
+
+    found = dialog_faults(agent, "sign-in-phone", tmp_path, sign_in)
+    sign_in()
+    agent.sees("[data-sign-in-ready]").click()
+    agent.state("ready").sees("[data-nailed-up=up]")
+    found += faults(agent, "off-hook", tmp_path)
+    (leg,) = outside.legs_to("sip:1005@voice.local")
+    outside.hangs_up(leg)
+    agent.state("not_ready").sees("[data-nailed-up=down]")
+    found += faults(agent, "on-hook", tmp_path)
+    assert not found, "\n".join(found)
+
+
 def test_the_wall(desk: Open, outside: Outside, tmp_path: Path) -> None:
     for username in AGENTS[1:3]:
         outside.user(username).work()
@@ -80,6 +102,7 @@ def test_the_wall(desk: Open, outside: Outside, tmp_path: Path) -> None:
     supervisor = desk("supervisor1").arrive("/wall").line("open")
     supervisor.sees(".wall-agent")
     expect(supervisor.shown_page().locator("tr", has_text=KNOWN_TEXT)).to_be_visible()
+    expect(supervisor.shown_page().locator(".wall-group.alarm")).to_be_visible(timeout=ALARM_MS)
     found = faults(supervisor, "wall", tmp_path)
     keep_picture(supervisor, "wall")
     assert not found, "\n".join(found)

@@ -13,6 +13,8 @@ LONG_LEASE_MS = 120_000
 """Of an agent who is not ready, in a call or in wrap-up."""
 RESERVED_LIMIT_MS = 120_000
 CALL_CHECK_MS = 600_000
+LIFT_LIMIT_MS = 60_000
+"""Within which a phone that is to stay off hook is picked up, or its carrier asked what became of it."""
 GROUP_LIMIT = 40
 
 
@@ -50,10 +52,37 @@ PhoneKind = Literal["browser", "sip", "outside"]
 
 
 class Phone(msgspec.Struct, frozen=True, kw_only=True):
-    """Where an agent's leg is dialled. address: `client:agent1`, `sip:1001@…` or an E.164 number."""
+    """Where an agent's leg is dialled. address: `client:agent1`, `sip:1001@…` or an E.164 number.
+
+    nailed_up: it is dialled once and stays off hook across calls.
+    """
 
     kind: PhoneKind = "browser"
     address: str = ""
+    nailed_up: bool = False
+
+
+class NailedUpState(StrEnum):
+    """The states of a nailed-up leg; an agent without one has none."""
+
+    WANTED = "wanted"
+    DIALLING = "dialling"
+    UP = "up"
+    CLOSING = "closing"
+
+
+class NailedUp(msgspec.Struct, frozen=True, kw_only=True):
+    """The leg of a phone that stays off hook between calls. leg_id: ours, in its URLs; sid: the carrier's.
+
+    address: of the phone when it was asked for. since: when it came to its state, or when it is to be settled again.
+    """
+
+    leg_id: str
+    address: str
+    state: NailedUpState = NailedUpState.WANTED
+    carrier: str = ""
+    sid: str = ""
+    since: int = 0
 
 
 class SignedIn(msgspec.Struct, frozen=True, kw_only=True):
@@ -88,6 +117,7 @@ class Agent(Record, frozen=True, kw_only=True):
     before: NextState | None = None
     groups: tuple[SignedIn, ...] = ()
     phone: Phone = Phone()
+    nailed_up: NailedUp | None = None
     call_id: str | None = None
     offer_id: str | None = None
     wrap_up_until: int | None = None
@@ -103,6 +133,19 @@ class Agent(Record, frozen=True, kw_only=True):
 
 
 def deadline(agent: Agent) -> int | None:
+    """Return when the agent's state or his nailed-up leg must be looked at again; None if both may last for ever."""
+    return min((due for due in (state_due(agent), leg_due(agent)) if due is not None), default=None)
+
+
+def leg_due(agent: Agent) -> int | None:
+    """Return when something is to be done about the nailed-up leg; one that is up may last for ever."""
+    leg = agent.nailed_up
+    if leg is None or leg.state is NailedUpState.UP:
+        return None
+    return leg.since + LIFT_LIMIT_MS if leg.state is NailedUpState.DIALLING else leg.since
+
+
+def state_due(agent: Agent) -> int | None:
     """Return when the agent's present state must be looked at again, or None if it may last for ever."""
     if agent.state is AgentState.READY:
         return agent.phone_lease_until

@@ -84,7 +84,8 @@ class Leg(msgspec.Struct, frozen=True, kw_only=True):
 
     sid: the carrier's id of the leg. hang_up_at: when we asked for its end (a browser leg that ends without it is a
     crash). ended_confirmed: the carrier said that it is over. checks: how often its end was asked for again.
-    ends_conference: the carrier ends the conference when this leg leaves. A customer's leg with an agent_id is a
+    ends_conference: the carrier ends the conference when this leg leaves. nailed_up: the id of the agent's nailed-up
+    leg that this is for the time of the call; it does not end with it. A customer's leg with an agent_id is a
     colleague's who calls a group.
     """
 
@@ -106,14 +107,16 @@ class Leg(msgspec.Struct, frozen=True, kw_only=True):
     ended_confirmed: bool = False
     checks: int = 0
     ends_conference: bool = False
+    nailed_up: str = ""
 
 
 class Offer(msgspec.Struct, frozen=True, kw_only=True):
     """An offer of a call to an agent (or, without an agent, to an outside number).
 
     ring_until: when the phone has rung long enough; the lease ends a little later. dial_started_at: set once by the
-    worker that dials, so that no leg is created twice. merged: the consulted party talks with the customer now. by: the
-    agent who asked for it. A `recall` rings the agent again whose blind transfer came to nothing.
+    worker that dials, so that no leg is created twice. answer_asked_at: when the agent asked for it in his page, whose
+    phone is off hook and asks in its turn whether he did. merged: the consulted party talks with the customer now.
+    by: the agent who asked for it. A `recall` rings the agent again whose blind transfer came to nothing.
     """
 
     offer_id: str
@@ -126,6 +129,7 @@ class Offer(msgspec.Struct, frozen=True, kw_only=True):
     made_at: int = 0
     ring_until: int = 0
     dial_started_at: int | None = None
+    answer_asked_at: int | None = None
     accepted_at: int | None = None
     ended_at: int | None = None
     by: str = ""
@@ -280,12 +284,21 @@ class Call(Record, frozen=True, kw_only=True):
 
 def deadline(call: Call) -> int | None:
     """Return when something of the call is due: the earliest of its offers', legs' and its state's deadlines."""
-    dues = [offer.ring_until + OFFER_GRACE_MS for offer in call.live_offers]
+    dues = [lease_end(call, offer) for offer in call.live_offers]
     dues += [ring.at for ring in call.hunt.rings[:1]] if call.hunt else []
     dues += [due for leg in call.legs if (due := check_due(leg)) is not None]
     if not call.over:
         dues += [_state_deadline(call), *([call.settle_at] if call.settle_at is not None else [])]
     return min(dues, default=None)
+
+
+def lease_end(call: Call, offer: Offer) -> int:
+    """Return when a live offer is settled: after the carrier's word that nobody answered.
+
+    No such word comes of a phone that is off hook.
+    """
+    leg = call.offer_leg(offer.offer_id)
+    return offer.ring_until + (0 if leg and leg.nailed_up else OFFER_GRACE_MS)
 
 
 def check_due(leg: Leg) -> int | None:

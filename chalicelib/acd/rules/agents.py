@@ -17,6 +17,7 @@ from chalicelib.acd.model.agent import (
     SignedIn,
 )
 from chalicelib.acd.model.events import event
+from chalicelib.acd.rules import nailed_up
 from chalicelib.telephony.model import client_address
 
 UNREACHABLE_LIMIT = 2
@@ -51,10 +52,11 @@ def sign_in(agent: Agent, groups: tuple[SignedIn, ...], phone: Phone, now: int) 
     same = (agent.groups, agent.phone) == (groups, phone)
     if agent.state in WORKING or (agent.state is AgentState.READY and same):
         return replace(agent, groups=groups, phone=phone, phone_lease_until=lease)
-    return _free(move(
+    signed_in = _free(move(
         agent, AgentState.NOT_READY, now, reason="signed_in", cause="sign_in",
         groups=groups, phone=phone, phone_lease_until=lease, unreachable=0,
     ))  # fmt: skip
+    return nailed_up.want(signed_in, now)
 
 
 def ready(agent: Agent, now: int, *, idle_since: int | None = None, who: str = "", cause: str = "") -> Agent:
@@ -65,6 +67,8 @@ def ready(agent: Agent, now: int, *, idle_since: int | None = None, who: str = "
         return replace(agent, next_state=NextState(state=AgentState.READY))
     if agent.state is AgentState.READY:
         return agent
+    if nailed_up.is_missing(agent):
+        return _once_picked_up(agent, now, cause=cause)
     return _free(move(
         agent, AgentState.READY, now, who=who, cause=cause,
         idle_since=now if idle_since is None else idle_since, ready_epoch=agent.ready_epoch + 1,
@@ -206,6 +210,8 @@ def phone_lost(agent: Agent, now: int) -> Agent:
 
 def _enter(agent: Agent, following: NextState, now: int, *, cause: str, idle_since: int | None = None) -> Agent:
     if following.state is AgentState.READY and agent.groups:
+        if nailed_up.is_missing(agent):
+            return _once_picked_up(agent, now, cause=cause)
         if agent.phone.kind == "browser" and agent.phone_lease_until and agent.phone_lease_until < now:
             return _free(move(agent, AgentState.NOT_READY, now, reason="unreachable", cause=cause))
         return _free(move(
@@ -232,11 +238,20 @@ def _ready_lease(agent: Agent, now: int) -> int | None:
     return None if agent.phone_lease_until is None else min(agent.phone_lease_until, now + PHONE_LEASE_MS)
 
 
+def _once_picked_up(agent: Agent, now: int, *, cause: str) -> Agent:
+    """Return an agent who will be ready once his phone, which is to stay off hook, is picked up: it rings now."""
+    if agent.state is AgentState.NOT_READY and agent.next_state and agent.nailed_up:
+        return agent
+    waiting = _free(move(agent, AgentState.NOT_READY, now, reason="nailed_up", cause=cause))
+    return replace(nailed_up.want(waiting, now), next_state=NextState(state=AgentState.READY))
+
+
 def _free(agent: Agent) -> Agent:
     """Return an agent who has left his call behind: what was asked for during it is done, or overruled by now."""
-    return replace(
+    free = replace(
         agent, call_id=None, offer_id=None, before=None, next_state=None, wrap_up_until=None, wrap_up_limit_until=None
     )
+    return nailed_up.keep(free, agent.state_since)
 
 
 def phone_of(username: str, phone: Phone) -> Phone:

@@ -2,7 +2,7 @@
 
 from msgspec.structs import replace
 
-from chalicelib.acd.model.agent import Agent, AgentState, Phone
+from chalicelib.acd.model.agent import Agent, AgentState, NailedUp, Phone
 from chalicelib.acd.model.call import (
     LIVE_OFFER,
     SETTLE_AGAIN_MS,
@@ -14,7 +14,7 @@ from chalicelib.acd.model.call import (
     OfferState,
 )
 from chalicelib.acd.model.group import Group
-from chalicelib.acd.rules import agents
+from chalicelib.acd.rules import agents, nailed_up
 from chalicelib.acd.rules.queueing import leave_queue
 from chalicelib.acd.rules.scene import Scene
 
@@ -35,7 +35,7 @@ def offer_to_agent(
         ring_until=scene.now + ring_s * 1000, by=by,
     )  # fmt: skip
     scene.put_agent(agents.reserve(agent, scene.call.call_id, offer_id, scene.now, cause=kind))
-    return _make(scene, offer, "agent")
+    return _make(scene, offer, "agent", nailed_up.usable(agent, scene.call.carrier))
 
 
 def offer_outside(scene: Scene, number: str, kind: OfferKind, offer_id: str, *, by: str = "") -> Offer:
@@ -70,12 +70,13 @@ def _settled(scene: Scene, offer: Offer) -> bool:
     return leg is None or leg.ended_confirmed
 
 
-def _make(scene: Scene, offer: Offer, role: str) -> Offer:
+def _make(scene: Scene, offer: Offer, role: str, off_hook: NailedUp | None = None) -> Offer:
     _forget_old(scene)
     scene.put_offer(offer)
     scene.put_leg(Leg(
         leg_id=offer.offer_id, role="agent" if role == "agent" else "outside", address=offer.address,
         agent_id=offer.agent_id or None, offer_id=offer.offer_id, started_at=scene.now,
+        sid=off_hook.sid if off_hook else None, nailed_up=off_hook.leg_id if off_hook else "",
     ))  # fmt: skip
     scene.do("dial", offer.offer_id)
     return offer

@@ -57,7 +57,8 @@ def _party_over(scene: Scene, offer: Offer, status: str) -> None:
     if leg is None or leg.ended_confirmed:
         return
     if offer.state in LIVE_OFFER:
-        parting.failed(scene, offer, _outcome(offer, status), leg_over=True)
+        outcome = "declined" if leg.nailed_up else _outcome(offer, status)
+        parting.failed(scene, offer, outcome, leg_over=True)
         return
     asked_for = leg.hang_up_at is not None
     was_in = leg.state is not LegState.LEFT
@@ -121,9 +122,14 @@ def _without_customer(scene: Scene) -> bool:
 
 
 def agent_hangs_up(scene: Scene, agent_id: str) -> None:
-    """The agent presses hang up: a consultation ends alone; one of several parties leaves; else the call ends."""
+    """The agent presses hang up: what rings is declined; a consultation ends alone; one of several parties leaves; else
+    the call ends."""
     if _is_customer(scene, agent_id):
         parting.finish(scene, cause="customer_hang_up", who=agent_id)
+        return
+    offered = next((offer for offer in scene.call.live_offers if offer.agent_id == agent_id), None)
+    if offered is not None:
+        parting.failed(scene, offered, "declined", leg_over=False)
         return
     leg = own_leg(scene, agent_id)
     consulting = consult_offer(scene)

@@ -1464,7 +1464,7 @@ export interface components {
         AgentState: "not_ready" | "on_call" | "ready" | "reserved" | "signed_out" | "wrap_up";
         /**
          * AgentView
-         * @description An agent. Instants in ms since the epoch.
+         * @description An agent. Instants in ms since the epoch. nailed_up: how far his phone is that is to stay off hook.
          */
         AgentView: {
             agent_id: string;
@@ -1475,6 +1475,7 @@ export interface components {
             next_state: components["schemas"]["NextState"] | null;
             groups: components["schemas"]["SignedIn"][];
             phone: components["schemas"]["Phone"];
+            nailed_up: components["schemas"]["NailedUpState"] | null;
             call_id: string | null;
             offer_id: string | null;
             wrap_up_until: number | null;
@@ -2180,6 +2181,12 @@ export interface components {
             muted: boolean;
         };
         /**
+         * NailedUpState
+         * @description The states of a nailed-up leg; an agent without one has none.
+         * @enum {unknown}
+         */
+        NailedUpState: "closing" | "dialling" | "up" | "wanted";
+        /**
          * NewCall
          * @description to: a number, an extension or `agent:<username>`. trunk_number: the one to call out with.
          */
@@ -2482,6 +2489,8 @@ export interface components {
         /**
          * Phone
          * @description Where an agent's leg is dialled. address: `client:agent1`, `sip:1001@…` or an E.164 number.
+         *
+         *         nailed_up: it is dialled once and stays off hook across calls.
          */
         Phone: {
             /**
@@ -2491,10 +2500,12 @@ export interface components {
             kind: "browser" | "outside" | "sip";
             /** @default  */
             address: string;
+            /** @default false */
+            nailed_up: boolean;
         };
         /**
          * PhoneChoice
-         * @description address: SIP URI or E.164 number; none for a browser.
+         * @description address: SIP URI or E.164 number; none for a browser. nailed_up: it stays off hook across calls (no browser).
          */
         PhoneChoice: {
             /**
@@ -2504,6 +2515,8 @@ export interface components {
             kind: "browser" | "outside" | "sip";
             /** @default  */
             address: string;
+            /** @default false */
+            nailed_up: boolean;
         };
         /**
          * PhoneToken

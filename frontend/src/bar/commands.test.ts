@@ -34,7 +34,7 @@ test('a caller who gives up before the phone rings is said to be gone', async ()
 })
 
 test('a desk phone is answered by the server', async () => {
-  takeAgent(makeAgent({ version: 2, state: 'reserved', phone: { kind: 'sip', address: 'sip:1001' } }))
+  takeAgent(makeAgent({ version: 2, state: 'reserved', phone: { kind: 'sip', address: 'sip:1001', nailed_up: false } }))
   const asked = answering({ 'POST /api/calls/{id}/answer': () => makeCall({ version: 3 }) })
   await answer()
   expect(asked.map(({ path }) => path)).toEqual(['/api/calls/c1/answer'])

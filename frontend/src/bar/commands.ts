@@ -100,8 +100,8 @@ export async function dial(to: string): Promise<void> {
   await shownCall(ask(api.POST('/calls', { body: { to, trunk_number: null } })))
 }
 
-export const signIn = (groups: string[], kind: PhoneKind, address = ''): Promise<void> =>
-  shownAgent(ask(api.POST('/agent/sign-in', { body: { groups, phone: { kind, address } } })))
+export const signIn = (groups: string[], kind: PhoneKind, address = '', nailed_up = false): Promise<void> =>
+  shownAgent(ask(api.POST('/agent/sign-in', { body: { groups, phone: { kind, address, nailed_up } } })))
 export const signOut = (reason = ''): Promise<void> =>
   shownAgent(ask(api.POST('/agent/sign-out', { body: { reason } })))
 export const ready = (): Promise<void> => shownAgent(ask(api.POST('/agent/ready')))

@@ -6,8 +6,10 @@ import { useReasons } from './api'
 import { barWords } from './locale'
 
 /** Reasons that the server gives when it makes an agent not ready by itself; they are in no list that is configured. */
-export const SYSTEM_REASONS = ['signed_in', 'no_answer', 'declined', 'busy', 'unreachable', 'group_removed'] as const
+export const SYSTEM_REASONS = ['signed_in', 'no_answer', 'declined', 'busy', 'unreachable', 'group_removed', 'nailed_up', 'nailed_up_lost'] as const
 export type SystemReason = (typeof SYSTEM_REASONS)[number]
+/** Reasons that the agent brought about himself a moment ago: the bar says them, no notice is needed. */
+const EXPECTED: readonly SystemReason[] = ['signed_in', 'nailed_up']
 
 export const isSystemReason = (code: string | null | undefined): code is SystemReason => SYSTEM_REASONS.some((one) => one === code)
 
@@ -30,7 +32,8 @@ export function useNotReadyNotice(): void {
   const say = barWords.useWords()
   const { agent } = useOwn()
   const { notification } = App.useApp()
-  const reason = agent?.state === 'not_ready' && isSystemReason(agent.reason) && agent.reason !== 'signed_in' ? agent.reason : null
+  const told = agent?.state === 'not_ready' && isSystemReason(agent.reason) ? agent.reason : null
+  const reason = told === null || EXPECTED.includes(told) ? null : told
   useEffect(() => {
     if (reason === null) return undefined
     const [title, description] = [say('reason.notice', { reason: say(`reason.${reason}`) }), say(`reason.${reason}.next`)]

@@ -93,7 +93,7 @@ test('a call that this phone has just taken does not ring on until the server sa
 })
 
 test('an agent with a desk phone dials without the browser phone', () => {
-  expect(whyNot('dial', scene({ phone: { kind: 'sip', address: 'sip:1001' } }, undefined, OFF))).toBeNull()
+  expect(whyNot('dial', scene({ phone: { kind: 'sip', address: 'sip:1001', nailed_up: false } }, undefined, OFF))).toBeNull()
 })
 
 test('every button has a shortcut of its own', () => {

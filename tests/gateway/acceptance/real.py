@@ -75,6 +75,7 @@ class Real:
     name = "gateway"
     number = laptop.DEMO_NUMBER
     direct = "+861055550209"
+    domain = "voice.local"
 
     def __init__(self, gateway: Gateway, trunk: Peer, passwords: dict[str, str]) -> None:
         self._edge, self._domain = (gateway.address, gateway.sip_port), gateway.domain
@@ -108,6 +109,9 @@ class Real:
 
     async def at_desk(self, username: str) -> RealParty:
         return await self._met_at(self._desks[username], VOICES[DESKS[username]])
+
+    async def picks_up(self, username: str) -> RealParty:
+        return await self.at_desk(username)
 
     async def desk_dials(self, username: str, number: str) -> RealParty:
         extension = DESKS[username]

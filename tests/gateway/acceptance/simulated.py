@@ -65,6 +65,7 @@ class Simulated:
     name = "simulator"
     number = DEMO_NUMBER
     direct = "+861055550109"
+    domain = "simulated.local"
 
     def __init__(self, settings: Settings) -> None:
         self._simulator = httpx.Client(base_url=f"{settings.simulator_url}/sim", timeout=30)
@@ -85,6 +86,9 @@ class Simulated:
     async def at_desk(self, username: str) -> SimulatedParty:
         return await self._met_at(_address(username))
 
+    async def picks_up(self, username: str) -> SimulatedParty:
+        return await self._met_at(f"sip:{DESKS[username]}@{self.domain}")
+
     async def desk_dials(self, username: str, number: str) -> SimulatedParty:
         body = {"from": _address(username), "to": number, "steps": []}
         placed = await later(lambda: self._simulator.post("/calls", json=body).raise_for_status().json())
@@ -101,6 +105,7 @@ class Simulated:
             self._simulator.post(f"/calls/{leg['call_sid']}/hang-up")
         for username in DESKS:
             self._script(_address(username), "answer")
+            self._script(f"sip:{DESKS[username]}@{self.domain}", "answer")
         self._script("+*", "answer")
 
     async def _met_at(self, address: str) -> SimulatedParty:

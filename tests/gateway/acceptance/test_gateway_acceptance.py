@@ -222,3 +222,25 @@ async def test_nobody_at_the_first_desk_and_the_next_agent_is_rung(world: World,
     await customer.hears(colleague)
     await colleague.hears(customer)
     await staff.is_in("agent1", "not_ready")
+
+
+async def test_a_phone_stays_off_hook_from_call_to_call(world: World, staff: Staff) -> None:
+    await staff.keeps_off_hook("agent1", world.domain)
+    desk = await world.picks_up("agent1")
+    await staff.is_in("agent1", "ready")
+    for answered_by in ("page", "key"):
+        caller = await world.caller(world.direct)
+        call_id = await staff.offered_to("agent1")
+        await desk.is_spoken_to()
+        if answered_by == "page":
+            await staff.act("agent1", call_id, "answer")
+        else:
+            await desk.press("5")
+        customer, desk, _ = await talking(staff, caller, desk)
+        await staff.act("agent1", call_id, "hangup")
+        await customer.is_cut_off()
+        await staff.finishes("agent1")
+        first, second = await sound_of(await staff.recording(call_id))
+        assert min(present(first, customer.hertz), present(second, desk.hertz)) > 1000
+    await desk.hang_up()
+    await staff.is_in("agent1", "not_ready")

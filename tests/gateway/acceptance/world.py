@@ -62,6 +62,8 @@ class World(Protocol):
     """Leads into the demo flow."""
     direct: str
     """Leads to the group."""
+    domain: str
+    """Of the desk phones that are dialled by this carrier alone."""
 
     async def caller(self, number: str) -> Party:
         """The customer calls a number and is answered."""
@@ -69,6 +71,10 @@ class World(Protocol):
 
     async def at_desk(self, username: str) -> Party:
         """Wait until an agent's desk phone rings and is answered."""
+        ...
+
+    async def picks_up(self, username: str) -> Party:
+        """Wait until the phone rings that an agent keeps off hook, and is picked up."""
         ...
 
     async def desk_dials(self, username: str, number: str) -> Party:
@@ -115,6 +121,24 @@ class Staff:
         phone = {"kind": "sip", "address": f"sip:{DESKS[username]}@voice.local"}
         await later(lambda: user.post("/agent/sign-in", groups=["8001", GROUP], phone=phone))
         await later(lambda: user.post("/agent/ready"))
+
+    async def keeps_off_hook(self, username: str, domain: str) -> None:
+        """An agent signs in with a desk phone that stays off hook; he is ready once it is picked up."""
+        user = self.users[username]
+        phone = {"kind": "sip", "address": f"sip:{DESKS[username]}@{domain}", "nailed_up": True}
+        await later(lambda: user.post("/agent/sign-in", groups=[GROUP], phone=phone))
+        await later(lambda: user.post("/agent/ready"))
+
+    async def offered_to(self, username: str) -> str:
+        """Return the call that is offered to an agent."""
+        await self.is_in(username, "reserved")
+        return (await later(lambda: self.users[username].get("/agent")))["call"]["call_id"]
+
+    async def finishes(self, username: str) -> None:
+        """An agent ends his wrap-up, and is ready."""
+        await self.is_in(username, "wrap_up")
+        await later(lambda: self.users[username].post("/agent/wrap-up/finish"))
+        await self.is_in(username, "ready")
 
     async def call_of(self, username: str) -> dict[str, Any]:
         """Return the call that an agent has, as soon as he talks."""

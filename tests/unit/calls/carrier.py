@@ -18,6 +18,7 @@ from chalicelib.telephony.webhooks import VoiceRequest
 
 ACCOUNT = Carrier(name="fake", account_sid="AC1", auth_token="t")
 HANDLERS = {path: handler for _, path, handler in voice.routes}
+LONG_S = 60
 OVER = ("completed", "busy", "no-answer", "failed", "canceled")
 
 
@@ -39,6 +40,7 @@ class FakeLeg:
     recording: bool = False
     from_: str = "+8613800138000"
     said: str = ""
+    resting: str = ""
 
     @property
     def of_customer(self) -> bool:
@@ -142,8 +144,9 @@ class FakeCarrier:
             self.post.append(self._asking(leg, leg.enqueue_action, QueueResult="redirected"))
         if leg.conference and leg.dial_action:
             # As measured at a real carrier: the interrupted verb's action is asked too, its answer is ignored.
-            self.post.append(self._asking(leg, leg.dial_action, CallStatus="in-progress"))
-        leg.gather = leg.enqueue_action = ""
+            form = {"CallStatus": "in-progress", "DialCallStatus": "answered"}
+            self.post.append(self._asking(leg, leg.dial_action, **form))
+        leg.gather = leg.enqueue_action = leg.resting = ""
         self._leave_conference(leg, quietly=True)
         self.post.append(lambda: self._fetch(leg, url))
         return Done(self._answer(leg))
@@ -219,17 +222,7 @@ class FakeCarrier:
 
     def _run(self, leg: FakeLeg, document: str) -> None:
         for verb in ET.fromstring(document):
-            if verb.tag == "Gather":
-                leg.gather = verb.get("action", "")
-                return
-            if verb.tag == "Enqueue":
-                leg.enqueue_action = verb.get("action", "")
-                return
-            if verb.tag == "Dial":
-                self._join(leg, verb)
-                return
-            if verb.tag == "Redirect":
-                self._fetch(leg, verb.text or "")
+            if self._stays(leg, verb, document):
                 return
             if verb.tag == "Start":
                 leg.recording = True
@@ -240,12 +233,44 @@ class FakeCarrier:
                 break
         self.ends(leg.sid)
 
+    def _stays(self, leg: FakeLeg, verb: ET.Element, document: str) -> bool:
+        """Do a verb after which the rest of the document is not reached; False for any other."""
+        match verb.tag:
+            case "Gather":
+                leg.gather = verb.get("action", "")
+            case "Enqueue":
+                leg.enqueue_action = verb.get("action", "")
+            case "Dial":
+                self._join(leg, verb)
+            case "Redirect":
+                self._fetch(leg, verb.text or "")
+            case "Pause":
+                self._rest(leg, int(verb.get("length", "1")), document)
+            case _:
+                return False
+        return True
+
+    def _rest(self, leg: FakeLeg, seconds: int, document: str) -> None:
+        """Be silent; what follows a short silence waits to be delivered."""
+        leg.conference, leg.resting = "", document
+        onward = ET.fromstring(document).find("Redirect")
+        assert onward is not None
+        next_url = onward.text or ""
+
+        def go_on() -> None:
+            if leg.resting is document:
+                self._fetch(leg, next_url)
+
+        if seconds < LONG_S:
+            self.post.append(go_on)
+
     def _join(self, leg: FakeLeg, dial: ET.Element) -> None:
         conference = dial.find("Conference")
         assert conference is not None
         leg.conference = conference.text or ""
         leg.ends_conference = conference.get("endConferenceOnExit") == "true"
         leg.dial_action = dial.get("action", "")
+        leg.resting = ""
 
     def _leave_conference(self, leg: FakeLeg, *, quietly: bool = False) -> None:
         name, leg.conference, leg.held = leg.conference, "", False
@@ -254,10 +279,10 @@ class FakeCarrier:
                 other.conference = ""
                 self._after_dial(other)
         if name and not quietly and leg.dial_action and leg.status == "completed":
-            self.post.append(self._asking(leg, leg.dial_action))
+            self.post.append(self._asking(leg, leg.dial_action, DialCallStatus="answered"))
 
     def _after_dial(self, leg: FakeLeg) -> None:
         if leg.dial_action:
-            self.post.append(lambda: self._fetch(leg, leg.dial_action))
+            self.post.append(lambda: self._fetch(leg, leg.dial_action, DialCallStatus="answered"))
         else:
             self.ends(leg.sid)

@@ -117,12 +117,12 @@ class Centre:
             self.ended[call.call_id] = self.ended.get(call.call_id, 0) + len(ends)
 
     def sign_in(self, agent_id: str, kind: str = "browser") -> None:
-        """Sign an agent in to both groups and make him ready."""
+        """Sign an agent in to both groups and make him ready. kind: browser, sip, or nailed_up (still on hook)."""
         places = (SignedIn(group_id="8001", level=5), SignedIn(group_id="8002", level=3, priority=2))
         phone = (
             Phone(kind="browser", address=f"client:{agent_id}")
             if kind == "browser"
-            else Phone(kind="sip", address="sip:1@x")
+            else Phone(kind="sip", address="sip:1@x", nailed_up=kind == "nailed_up")
         )
         self.stage.act_on_agent(agent_id, lambda agent, now: agents.sign_in(agent, places, phone, now), create=True)
         self.stage.act_on_agent(agent_id, lambda agent, now: agents.ready(agent, now))
@@ -221,6 +221,9 @@ def running(centre: Centre) -> Iterator[Centre]:
         patch("chalicelib.calls.outbound.default_carrier", lambda: SimpleNamespace(name="fake")),
         patch("chalicelib.calls.dial.delay_for", lambda _: 0),
         _directory(),
+        patch("chalicelib.calls.nailed_up.delay_for", lambda _: 0),
+        patch("chalicelib.calls.nailed_up.carrier", lambda name: SimpleNamespace(name=name)),
+        patch("chalicelib.calls.nailed_up.carriers", lambda: [SimpleNamespace(name="fake", sip_domain="")]),
         patch("chalicelib.calls.dial.carrier", lambda name: SimpleNamespace(name=name)),
         patch.object(service, "_stages", [centre.stage]),
         patch.object(effects, "_clients", [lambda _: centre.carrier]),

@@ -30,14 +30,15 @@ ACTIONS = [
     control.merge_consult,
     control.return_from_consult,
     control.rejoin,
+    control.answer,
 ]
 
 
 class Centres(RuleBasedStateMachine):
     """The machine: each rule is something that may happen in a call centre."""
 
-    @initialize()
-    def open_up(self) -> None:
+    @initialize(desk_phone=st.sampled_from(["sip", "nailed_up"]))
+    def open_up(self, desk_phone: str) -> None:
         self.centre = Centre(AGENTS)
         self.private: set[str] = set()
         """Calls that somebody dialled who was not signed in."""
@@ -45,7 +46,8 @@ class Centres(RuleBasedStateMachine):
         self.run.__enter__()
         self.centre.sign_in("agent1")
         self.centre.sign_in("agent2")
-        self.centre.sign_in("agent3", kind="sip")
+        self.desk_phone = desk_phone
+        self.centre.sign_in("agent3", kind=desk_phone)
 
     def teardown(self) -> None:
         if hasattr(self, "run"):
@@ -137,7 +139,7 @@ class Centres(RuleBasedStateMachine):
         who = self.centre.who(agent_id)
         with suppress(DomainError):
             if what == "sign_in":
-                self.centre.sign_in(agent_id)
+                self.centre.sign_in(agent_id, kind=self.desk_phone if agent_id == "agent3" else "browser")
             elif what == "finish":
                 service.finish_wrap_up(who)
             elif what == "ready":
@@ -313,6 +315,9 @@ class Centres(RuleBasedStateMachine):
             self.centre.advance(700_000)
         for agent_id in AGENTS:
             self.centre.stage.act_on_agent(agent_id, lambda agent, now: agents.sign_out(agent, "end", now))
+        for _ in range(8):
+            self.centre.settle()
+            self.centre.advance(70_000)
         for call_id in self.centre.calls:
             call = self.centre.call(call_id)
             assert call.over, call.state
@@ -321,6 +326,7 @@ class Centres(RuleBasedStateMachine):
             if call.answered_at is not None and call.recording:
                 assert call_id in self.centre.recording_rows
         assert {self.agent(agent_id).state for agent_id in AGENTS} == {AgentState.SIGNED_OUT}
+        assert {self.agent(agent_id).nailed_up for agent_id in AGENTS} == {None}
         live = [leg for leg in self.centre.carrier.legs.values() if leg.status in ("in-progress",)]
         assert live == []
 

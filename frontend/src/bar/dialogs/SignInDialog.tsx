@@ -16,6 +16,7 @@ interface Values {
   groups: string[]
   kind: PhoneKind
   address?: string
+  nailed_up?: boolean
 }
 
 function remembered(): Partial<Values> {
@@ -45,7 +46,7 @@ function Choice({ groups }: { groups: { group_id: string; name: string; level: n
   const kind = Form.useWatch('kind', form)
   const all = groups.map((group) => group.group_id)
   const last = remembered()
-  const initial = { kind: last.kind ?? 'browser', address: last.address, groups: last.groups?.filter((id) => all.includes(id)) ?? all }
+  const initial = { kind: last.kind ?? 'browser', address: last.address, nailed_up: last.nailed_up ?? false, groups: last.groups?.filter((id) => all.includes(id)) ?? all }
 
   const submit = async (andReady: boolean): Promise<void> => {
     const values = await form.validateFields()
@@ -53,7 +54,7 @@ function Choice({ groups }: { groups: { group_id: string; name: string; level: n
     askForNotifications()
     const address = values.kind === 'outside' ? (dialable(values.address ?? '') ?? undefined) : values.address
     const run = async (): Promise<void> => {
-      await signIn(values.groups, values.kind, address)
+      await signIn(values.groups, values.kind, address, values.kind !== 'browser' && values.nailed_up)
       if (andReady) await ready()
     }
     if (await command('sign_in', say('do.sign_in'), run)) closeDialog()
@@ -80,6 +81,11 @@ function Choice({ groups }: { groups: { group_id: string; name: string; level: n
         <Segmented<PhoneKind> block options={KINDS.map((one) => ({ value: one, label: say(`sign_in.${one}`) }))} />
       </Form.Item>
       <Address kind={kind} />
+      {(kind === 'sip' || kind === 'outside') && (
+        <Form.Item name="nailed_up" valuePropName="checked" extra={say('sign_in.nailed_up_tip')}>
+          <Checkbox>{say('sign_in.nailed_up')}</Checkbox>
+        </Form.Item>
+      )}
       <div className="row" style={{ justifyContent: 'flex-end' }}>
         <Button loading={running} onClick={() => void submit(false)}>
           {say('sign_in.submit')}

@@ -29,6 +29,7 @@ function PhoneLine({ agent }: { agent: Agent | null }) {
   const status = phone()
   const kind = agent?.phone.kind ?? 'browser'
   if (kind !== 'browser' && agent?.state !== 'signed_out') {
+    if (agent?.phone.nailed_up) return <NailedUpLine state={agent.nailed_up} address={agent.phone.address} />
     return <span className="bar-line good cut">{say(`phone.${kind}`, { address: agent?.phone.address ?? '' })}</span>
   }
   const { text, tip, good } = tell(status, say)
@@ -41,6 +42,19 @@ function PhoneLine({ agent }: { agent: Agent | null }) {
         data-down={status.down.map((line) => line.carrier).join(' ') || undefined}
       >
         <i aria-hidden /> {text}
+      </span>
+    </Tooltip>
+  )
+}
+
+/** Is the phone off hook that is to stay so? Calls come only while it is. */
+function NailedUpLine({ state, address }: { state: Agent['nailed_up']; address: string }) {
+  const say = barWords.useWords()
+  const shown = state ?? 'down'
+  return (
+    <Tooltip title={say(`nailed_up.${shown}.tip`, { address })} placement="bottomRight">
+      <span className={`bar-line ${state === 'up' ? 'good' : 'bad'}`} role="status" tabIndex={0} data-nailed-up={shown}>
+        <i aria-hidden /> {say(`nailed_up.${shown}`)}
       </span>
     </Tooltip>
   )

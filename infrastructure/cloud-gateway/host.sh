@@ -9,13 +9,16 @@ fact() { python3 -c 'import json, sys; print(json.load(open(sys.argv[1]))[sys.ar
 # Without a firewall of its own: the security groups are one, and they know who comes through the load balancer.
 "$here/../voice/gateway/install.sh" --without-settings
 
-# The settings are fetched anew before each start, by root and outside the service's sandbox.
+# The settings are fetched anew before each start, and the certificate with a reload, by root and outside the service's sandbox.
 install -d -m 755 /etc/systemd/system/zhiyin-gateway.service.d
 cat >/etc/systemd/system/zhiyin-gateway.service.d/cloud.conf <<'UNIT'
 [Service]
 ExecStartPre=
 ExecStartPre=+/opt/zhiyin-gateway/.venv/bin/python -m infrastructure.voice.gateway.cloud
 ExecStartPre=/opt/zhiyin-gateway/.venv/bin/python -m infrastructure.voice.gateway check
+ExecReload=
+ExecReload=+/opt/zhiyin-gateway/.venv/bin/python -m infrastructure.voice.gateway.cloud
+ExecReload=/opt/zhiyin-gateway/.venv/bin/python -m infrastructure.voice.gateway reload
 StandardOutput=append:/var/log/zhiyin-gateway.log
 UNIT
 systemctl daemon-reload

@@ -33,6 +33,7 @@ class Kept(Generic[P]):
         self._started_at = 0.0
         self._due_at: float | None = None
         self._pause = FIRST_PAUSE_S
+        self._retired = False
 
     @property
     def alive(self) -> bool:
@@ -89,6 +90,11 @@ class Kept(Generic[P]):
         """Ask the process to end; a node lets its calls end first and ends them when it is asked again."""
         self.signal(signal.SIGTERM)
 
+    def retire(self) -> None:
+        """Ask the process to end in its own time; it is not started again."""
+        self._retired, self._due_at = True, None
+        self.ask_to_end()
+
     def stop(self) -> None:
         """End the process, in peace if it can."""
         self.ask_to_end()
@@ -103,9 +109,13 @@ class Kept(Generic[P]):
 
     def _note_death(self, child: subprocess.Popen[bytes]) -> None:
         _kill_group(child.pid)  # workers that outlive their parent would hold its ports
+        self._child = None
+        if self._retired:
+            self._pid_file.unlink(missing_ok=True)
+            print(f"{self.program.name} ended with {child.returncode}", flush=True)
+            return
         self._pause = FIRST_PAUSE_S if self.age_s > STEADY_S else min(self._pause * 2, LONGEST_PAUSE_S)
         self._due_at = time.monotonic() + self._pause
-        self._child = None
         print(f"{self.program.name} ended with {child.returncode}; starting it again", flush=True)
 
 

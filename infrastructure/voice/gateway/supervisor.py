@@ -19,6 +19,8 @@ from infrastructure.voice.gateway.settings import Node, Settings
 LOOK_EVERY_S = 0.1
 HEALTH_EVERY_S = 1.5
 HEALTH_LIMIT_S = 1.5
+DRAINED = 3
+"""Exit status of a gateway that was emptied: systemd leaves it stopped."""
 SILENT_TIMES = 3
 """So often without an answer and a process counts as hung: it is killed within 10 s."""
 START_LIMIT_S = 60.0
@@ -43,8 +45,10 @@ class Supervisor:
         self._kept = [Kept(program, settings, programs.inherited()) for program in started]
         self._silent: dict[str, int] = {}
         self._burials: set[asyncio.Task[None]] = set()
+        self._draining: asyncio.Task[None] | None = None
         self.stopping = asyncio.Event()
         self.ready = asyncio.Event()
+        self.drained = False
 
     async def run(self) -> None:
         """Start everything, say `ready`, and supervise until `stopping` is set."""
@@ -59,8 +63,36 @@ class Supervisor:
                 await asyncio.sleep(LOOK_EVERY_S)
         finally:
             watching.cancel()
+            if self._draining is not None:
+                self._draining.cancel()
             await asyncio.to_thread(self._stop)
             await asyncio.gather(*self._burials, return_exceptions=True)
+
+    def drain(self) -> None:
+        """Take no new calls, and stop with the last; asked again, stop at once."""
+        if self._draining is not None:
+            self.stopping.set()
+            return
+        for kept in self._nodes:
+            kept.retire()
+        self._draining = asyncio.create_task(self._stop_when_empty())
+
+    @property
+    def _nodes(self) -> list[Kept[GatewayProgram]]:
+        return [kept for kept in self._kept if kept.program.node is not None]
+
+    async def _stop_when_empty(self) -> None:
+        """Wait for the nodes, which end with their calls, and for calls of other hosts' nodes through this edge."""
+        while any(kept.alive for kept in self._nodes) or await self._calls_at_the_edge():
+            await asyncio.sleep(HEALTH_EVERY_S)
+        self.drained = True
+        self.stopping.set()
+
+    async def _calls_at_the_edge(self) -> int:
+        try:
+            return (await rpc.call(self.settings, "dlg.stats_active"))["all"]
+        except rpc.RpcError:
+            return 0  # an edge that is gone has no calls
 
     def _look(self) -> None:
         for kept in self._kept:
@@ -133,9 +165,8 @@ class Supervisor:
             kept.kill()
 
     def _stop(self) -> None:
-        for kept in self._kept:
-            if kept.program.node is not None:
-                kept.ask_to_end()
+        for kept in self._nodes:
+            kept.ask_to_end()
         for kept in reversed(self._kept):
             kept.stop()
 
@@ -149,15 +180,22 @@ def settings_file(settings: Settings) -> Path:
 
 
 def run(settings: Settings) -> None:
-    """Run the gateway until SIGINT or SIGTERM. Errors: SystemExit when one already runs in this home."""
+    """Run the gateway until SIGINT or SIGTERM, or until it is empty after SIGUSR1.
+
+    Errors: SystemExit when one already runs in this home, or with DRAINED.
+    """
     with alone(settings):
         certificate.ensure(settings)
-        asyncio.run(_run(settings))
+        drained = asyncio.run(_run(settings))
         print("stopped", flush=True)
+    if drained:
+        raise SystemExit(DRAINED)
 
 
-async def _run(settings: Settings) -> None:
-    supervisor = Supervisor(settings)
+async def _run(settings: Settings) -> bool:
+    supervisor, loop = Supervisor(settings), asyncio.get_running_loop()
     for each in (signal.SIGTERM, signal.SIGINT):
-        asyncio.get_running_loop().add_signal_handler(each, supervisor.stopping.set)
+        loop.add_signal_handler(each, supervisor.stopping.set)
+    loop.add_signal_handler(signal.SIGUSR1, supervisor.drain)
     await supervisor.run()
+    return supervisor.drained

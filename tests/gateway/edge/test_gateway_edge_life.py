@@ -4,6 +4,8 @@ import asyncio
 import os
 import re
 import signal
+import socket
+import ssl
 import sys
 import threading
 import time
@@ -15,11 +17,12 @@ from pathlib import Path
 import pytest
 
 from infrastructure.local.waiting import eventually
-from infrastructure.voice.gateway import certificate
+from infrastructure.voice.gateway import __main__ as gateway_command
+from infrastructure.voice.gateway import certificate, rendering
 from infrastructure.voice.gateway.programs import GatewayProgram
 from infrastructure.voice.gateway.settings import Node, Settings, load
 from infrastructure.voice.gateway.supervisor import Supervisor, settings_file
-from tests.gateway.edge.kit import SDP, Credentials, Edge, Phone, trunk_of
+from tests.gateway.edge.kit import SDP, Credentials, Edge, Phone, edge, trunk_of
 from tests.gateway.ports import free_port, gateway_ports
 
 CALLED = "sip:+861055550100@127.0.0.1"
@@ -137,6 +140,57 @@ def test_rest_goes_to_the_node_that_a_sid_names(gateway: Gateway) -> None:
     for number in (0, 1):
         with urllib.request.urlopen(f"{base}/Calls/CA{number:02x}{'0' * 30}.json", timeout=5) as answer:
             assert f'"node": {number}' in answer.read().decode()
+
+
+def test_a_new_certificate_is_read_while_connections_go_on(tmp_path: Path) -> None:
+    with edge(tmp_path) as running:
+        old = _connected(running)
+        first = old.getpeercert(binary_form=True)
+        for path in rendering.certificate_of(running.settings):
+            path.unlink()
+        certificate.ensure(running.settings)
+        with _connected(running) as before:
+            assert before.getpeercert(binary_form=True) == first
+
+        gateway_command.reload(running.settings)
+
+        with _connected(running) as after:
+            assert after.getpeercert(binary_form=True) != first
+            assert _asks(after, "new").startswith("SIP/2.0 ")
+        assert _asks(old, "old").startswith("SIP/2.0 ")
+        old.close()
+
+
+def test_a_certificate_that_cannot_be_read_changes_nothing(tmp_path: Path) -> None:
+    with edge(tmp_path) as running:
+        with _connected(running) as before:
+            first = before.getpeercert(binary_form=True)
+        file, _ = rendering.certificate_of(running.settings)
+        file.write_text("broken")
+        with pytest.raises(SystemExit):
+            gateway_command.reload(running.settings)
+        with _connected(running) as after:
+            assert after.getpeercert(binary_form=True) == first
+
+
+def _connected(running: Edge) -> ssl.SSLSocket:
+    """A telephone's connection by TLS."""
+    trusting = ssl.create_default_context()
+    trusting.check_hostname, trusting.verify_mode = False, ssl.CERT_NONE
+    plain = socket.create_connection((running.settings.address, running.settings.sips_port), 5)
+    return trusting.wrap_socket(plain)
+
+
+def _asks(connection: ssl.SSLSocket, name: str) -> str:
+    """Send OPTIONS over a connection and return the answer."""
+    here = f"{connection.getsockname()[0]}:{connection.getsockname()[1]}"
+    lines = [
+        "OPTIONS sip:127.0.0.1 SIP/2.0", f"Via: SIP/2.0/TLS {here};branch=z9hG4bK{name}", "Max-Forwards: 70",
+        f"From: <sip:1001@127.0.0.1>;tag={name}", "To: <sip:127.0.0.1>", f"Call-ID: {name}@{here}", "CSeq: 1 OPTIONS",
+        "Content-Length: 0",
+    ]  # fmt: skip
+    connection.sendall("\r\n".join([*lines, "", ""]).encode())
+    return connection.recv(4096).decode()
 
 
 def test_the_settings_survive_their_file(tmp_path: Path) -> None:

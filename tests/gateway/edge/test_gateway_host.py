@@ -9,9 +9,10 @@ import re
 import signal
 import threading
 import time
+import urllib.error
 import urllib.parse
 import urllib.request
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -68,6 +69,9 @@ class Whole:
     settings: Settings
     trunk: Phone
     platform: Platform
+    ended: threading.Thread
+    """The supervisor's."""
+    drain: Callable[[], object]
 
     def takes_calls(self) -> bool:
         """Tell whether every node's health is good."""
@@ -105,7 +109,7 @@ def whole(tmp_path: Path) -> Iterator[Whole]:
             eventually(
                 lambda: [s[0] for s in edge.node_states().values()].count("A") == 3, "nodes and trunk are there", 30
             )
-            made = Whole(settings, trunk, platform)
+            made = Whole(settings, trunk, platform, thread, lambda: loop.call_soon_threadsafe(supervisor.drain))
             eventually(made.takes_calls, "both nodes take calls by REST")
             yield made
         finally:
@@ -133,6 +137,37 @@ def test_a_call_in_ends_towards_the_platform_when_its_node_dies(whole: Whole) ->
     trunk.wait(lambda message: message.method == "BYE", "BYE", 10)
     eventually(lambda: whole.platform.of(arrived["CallSid"], "completed"), "the platform is told", 10)
     assert time.monotonic() - died_at < 10
+
+
+def test_a_host_is_emptied_and_stops_with_its_last_call(whole: Whole) -> None:
+    trunk, settings = whole.trunk, whole.settings
+    offer = SDP.format(ip=trunk.ip, port=40600)
+    answer = trunk.answer_to(trunk.request("INVITE", "sip:01055550100@127.0.0.1", body=offer), 15)
+    assert answer.status == 200
+    trunk.acknowledge(answer, re.sub("[<>]", "", answer.get("contact")))
+
+    whole.drain()
+
+    eventually(lambda: _health(settings) == 503, "the load balancer is told")
+    refused = trunk.answer_to(trunk.request("INVITE", "sip:01055550100@127.0.0.1", body=offer), 15)
+    assert refused.status >= 500
+    assert whole.ended.is_alive()
+    assert trunk.bye(answer).status == 200
+    whole.ended.join(30)
+    assert not whole.ended.is_alive()
+    assert not any(_runs(settings, name) for name in ("kamailio", "rtpengine", "front", "node0", "node1"))
+
+
+def _health(settings: Settings) -> int:
+    try:
+        with urllib.request.urlopen(f"http://127.0.0.1:{settings.router_port}/health", timeout=5) as answer:
+            return int(answer.status)
+    except urllib.error.HTTPError as error:
+        return error.code
+
+
+def _runs(settings: Settings, name: str) -> bool:
+    return (settings.pids / f"{name}.pid").exists()
 
 
 def test_a_call_out_by_rest_goes_through_the_trunk(whole: Whole) -> None:

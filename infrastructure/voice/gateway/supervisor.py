@@ -174,6 +174,7 @@ class Supervisor:
 def settings_file(settings: Settings) -> Path:
     """Write the settings as they are now for the front process and return the file."""
     path = settings.home.resolve() / "settings.json"
+    path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
     path.touch(mode=0o600)
     path.write_bytes(msgspec.json.encode(settings, enc_hook=str))
     return path

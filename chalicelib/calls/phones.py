@@ -123,10 +123,9 @@ def _told(cause: str, language: str) -> Document:
 def _begin(request: VoiceRequest) -> None:
     caller = _caller(request)
     try:
-        if caller is None:
-            raise Refusal("unknown_phone")
-        call, decide = _plan(request, caller, dialled(request))
-        stage().open(call, decide, agents=(caller.leg.username,) if caller.leg.username else ())
+        number = dialled(request)
+        call, decide = _emergency(request, caller, number) if is_emergency(number) else _plan(request, caller, number)
+        stage().open(call, decide, agents=(caller.leg.username,) if caller and caller.leg.username else ())
     except Refusal as refusal:
         _refuse(request, caller, refusal.cause)
     except AgentUnavailable:
@@ -157,10 +156,16 @@ def dialled(request: VoiceRequest) -> str:
     return (sip_user(request.to) or request.to).strip()
 
 
-def _plan(request: VoiceRequest, caller: Caller, number: str) -> Plan:
+def _emergency(request: VoiceRequest, caller: Caller | None, number: str) -> Plan:
+    """Return a call for help: whoever dials, from whatever phone, in whatever state. Errors: Refusal."""
+    stranger = OwnLeg(sid=request.call_sid, address=request.from_)
+    return _to_outside(request, caller or Caller(leg=stranger), number)
+
+
+def _plan(request: VoiceRequest, caller: Caller | None, number: str) -> Plan:
     """Return the call to make: to a colleague, a group, or outside. Errors: Refusal."""
-    if is_emergency(number):
-        return _to_outside(request, caller, number)
+    if caller is None:
+        raise Refusal("unknown_phone")
     extension = extension_of(number)
     if extension is not None:
         return _to_extension(request, caller, extension)
@@ -182,11 +187,20 @@ def _to_outside(request: VoiceRequest, caller: Caller, number: str) -> Plan:
         raise Refusal("no_line") from error
 
     def decide(scene: Scene) -> None:
-        offer = _dial(scene, caller)
+        offer = _dial(scene, _beside(scene, caller) if is_emergency(number) else caller)
         dialling.ends_with_it(scene, offer)
         scene.do("dial_customer")
 
     return msgspec.structs.replace(call, departments=_departments(caller)), decide
+
+
+def _beside(scene: Scene, caller: Caller) -> Caller:
+    """Return the caller without his work if that would keep him from dialling: a call for help does not wait."""
+    agent = scene.agents.get(caller.leg.username)
+    if agent is None or agent.state in dialling.FREE:
+        return caller
+    scene.change(agent_ids=(caller.leg.username,))
+    return msgspec.structs.replace(caller, leg=msgspec.structs.replace(caller.leg, username=""))
 
 
 def _dial(scene: Scene, caller: Caller) -> Offer:

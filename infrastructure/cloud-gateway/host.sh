@@ -11,8 +11,9 @@ fact() { python3 -c 'import json, sys; print(json.load(open(sys.argv[1]))[sys.ar
 
 # The settings are fetched anew before each start, and the certificate with a reload, by root and outside the service's sandbox.
 install -d -m 755 /etc/systemd/system/zhiyin-gateway.service.d
-cat >/etc/systemd/system/zhiyin-gateway.service.d/cloud.conf <<'UNIT'
+cat >/etc/systemd/system/zhiyin-gateway.service.d/cloud.conf <<UNIT
 [Service]
+Environment=AWS_DEFAULT_REGION=$(fact region)
 ExecStartPre=
 ExecStartPre=+/opt/zhiyin-gateway/.venv/bin/python -m infrastructure.voice.gateway.cloud
 ExecStartPre=/opt/zhiyin-gateway/.venv/bin/python -m infrastructure.voice.gateway check

@@ -142,6 +142,35 @@ def test_emergency_numbers_may_be_dialled_at_every_phone(centre: Centre, phone: 
     assert centre.carrier.legs[call_id].conference == centre.carrier.legs[customer].conference == call_id
 
 
+@pytest.mark.parametrize("phone", ["sip:1008@voice.local", "sip:4711@voice.local"])
+def test_a_phone_that_may_not_work_reaches_help(centre: Centre, phone: str) -> None:
+    dials(centre, phone, "120")
+    assert centre.carrier.legs[customer_leg(centre)].to == "+86120"
+    assert refused(centre, dials(centre, phone, OUTSIDE)) == "unknown_phone"
+
+
+def test_who_is_offered_a_call_reaches_help_and_the_caller_goes_on(centre: Centre) -> None:
+    centre.sign_in("agent1", kind="sip")
+    waiting = centre.carrier.call_in("+8613800138000")
+    centre.calls.append(waiting)
+    centre.carrier.presses(waiting, "1")
+    centre.settle()
+    assert state(centre, "agent1") is AgentState.RESERVED
+
+    call_id = dials(centre, OWN, "119")
+
+    customer = customer_leg(centre)
+    centre.carrier.answers(customer)
+    centre.settle()
+    assert centre.carrier.legs[customer].conference == call_id
+    assert centre.call(call_id).agent_ids == ("agent1",)
+    assert state(centre, "agent1") is AgentState.RESERVED  # his phone rings on; nobody answers, it goes to the next
+    centre.carrier.ends(call_id)
+    centre.settle()
+    assert centre.call(call_id).over
+    assert state(centre, "agent1") is AgentState.RESERVED
+
+
 @pytest.mark.parametrize("number", ["10086", "+8610086"])
 def test_short_public_numbers_are_outside(centre: Centre, number: str) -> None:
     dials(centre, OWN, number)

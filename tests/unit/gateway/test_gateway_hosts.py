@@ -140,10 +140,11 @@ def test_rights_have_no_wildcards(template: dict[str, Any]) -> None:
         "SettingsKey": "kms:Decrypt",
         "Code": "s3:GetObject",
         "Logs": ["logs:CreateLogStream", "logs:PutLogEvents"],
+        "Speech": "polly:SynthesizeSpeech",
         "Ready": "cloudformation:SignalResource",
     }
     starred = {name for name, each in statements.items() if "*" in json.dumps(each["Resource"])}
-    assert starred == {"Logs"}
+    assert starred == {"Logs", "Speech"}
     assert statements["Logs"]["Resource"]["Fn::Sub"].endswith(":log-group:${Logs}:log-stream:*")
     assert statements["Settings"]["Resource"]["Fn::Sub"].endswith(":parameter/${App}/${Stage}/gateway")
 

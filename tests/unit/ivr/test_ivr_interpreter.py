@@ -23,6 +23,7 @@ from chalicelib.ivr.steps import (
     Step,
     Timeout,
     ToAgent,
+    ToExtension,
     ToOutside,
     ToQueue,
     ToVoicemail,
@@ -237,6 +238,7 @@ class TestHandOver:
         "agent": {"kind": "agent", "agent_id": "a1", "prompts": WORDS, "edges": {"failed": "out", "busy": "queue"}},
         "out": {"kind": "outside", "number": "+8613800138000", "edges": {"failed": "mail"}},
         "queue": {"kind": "queue", "group_id": "8001", "priority": 5},
+        "desk": {"kind": "extension", "extension": "1001", "prompts": WORDS, "edges": {"no_answer": "out"}},
         "mail": {"kind": "voicemail", "agent_id": "a1"},
     }
 
@@ -250,6 +252,11 @@ class TestHandOver:
             (Say(interpreter.APOLOGY["zh-CN"], "zh-CN"),)
         )
         assert last(walk(flow(self.NODES), Failed(), Failed())) == ToVoicemail(None, "a1", ())
+
+    def test_an_extension_is_rung_after_its_words(self) -> None:
+        document = flow({"desk": self.NODES["desk"], **self.NODES})
+        assert walk(document).actions == (Speak((Say("中", "zh-CN"),)), ToExtension("1001"))
+        assert last(walk(document, Failed("no_answer"))) == ToOutside("+8613800138000")
 
     def test_a_call_that_comes_back_regularly_ends(self) -> None:
         step = walk(flow(self.NODES), Done())

@@ -13,7 +13,7 @@ from chalicelib.directory import service as directory
 from chalicelib.kernel import log
 from chalicelib.kernel.errors import NotFound
 from chalicelib.telephony.carriers import carrier
-from chalicelib.telephony.outcome import Done, Refused
+from chalicelib.telephony.outcome import Done, Refused, Unknown
 from chalicelib.telephony.signature import voice_url
 
 
@@ -23,14 +23,16 @@ def dial(call_id: str, offer_id: str) -> None:
     offer = call.offer(offer_id) if call else None
     if call is None or offer is None or not _wanted(call, offer):
         return
+    leg = call.offer_leg(offer_id)
+    if leg is not None and leg.nailed_up:
+        if _start(call_id, offer_id) and not _switch(call, offer, leg):
+            _create(call, offer)
+        return
     delay = delay_for(carrier(call.carrier))
     if delay > 0:
         stage().bus.dial(call_id, offer_id, delay)
-        return
-    if _start(call_id, offer_id):
-        leg = call.offer_leg(offer_id)
-        if leg is None or not leg.nailed_up or not _switch(call, offer, leg):
-            _create(call, offer)
+    elif _start(call_id, offer_id):
+        _create(call, offer)
 
 
 def _wanted(call: Call, offer: Offer) -> bool:
@@ -59,12 +61,19 @@ def _start(call_id: str, offer_id: str) -> bool:
 
 
 def _switch(call: Call, offer: Offer, leg: Leg) -> bool:
-    """Tell a phone that is off hook of the call; False when it no longer is, so that it has to be rung."""
+    """Tell a phone that is off hook of the call; False when it no longer is, so that it has to be rung.
+
+    It is told again when the carrier does not say that it was: to be told twice does no harm.
+    """
     outcome = send_home(call, leg)
+    if isinstance(outcome, Unknown):
+        outcome = send_home(call, leg)
     log.log("switched", correlation_id=call.call_id, offer_id=offer.offer_id, outcome=type(outcome).__name__)
     if isinstance(outcome, Refused) and outcome.gone:
         stage().act(call.call_id, lambda scene: _on_hook(scene, offer))
         return False
+    if isinstance(outcome, Refused):
+        stage().act(call.call_id, lambda scene: _failed(scene, offer.offer_id, leg_over=False))
     return True  # the phone asks for its document, and rings; the offer's lease settles what was lost
 
 
@@ -115,7 +124,7 @@ def first_number(carrier_name: str) -> str:
         return ""
 
 
-def _failed(scene: Scene, offer_id: str) -> None:
+def _failed(scene: Scene, offer_id: str, *, leg_over: bool = True) -> None:
     offer = scene.call.offer(offer_id)
     if offer is not None:
-        parting.failed(scene, offer, "unreachable", leg_over=True)
+        parting.failed(scene, offer, "unreachable", leg_over=leg_over)

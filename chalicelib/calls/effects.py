@@ -52,7 +52,7 @@ def _end_leg(scene: Scene, effect: Effect) -> None:
     if not leg.nailed_up:
         _note(scene, effect, client_of(scene.call).end_call(leg.sid))
         return
-    outcome = send_home(scene.call, leg)
+    outcome = Done(None) if has_moved_on(leg) else send_home(scene.call, leg)
     _note(scene, effect, outcome)
     if is_settled(outcome):
         scene.call = stage().act(scene.call.call_id, lambda fresh: _confirm(fresh, leg.leg_id)).call
@@ -67,6 +67,16 @@ def _confirm(scene: Scene, leg_id: str) -> None:
 def is_settled(outcome: Outcome[object]) -> bool:
     """Return whether the carrier did what was asked of a leg, or the leg is gone anyway."""
     return isinstance(outcome, Done) or (isinstance(outcome, Refused) and outcome.gone)
+
+
+def has_moved_on(leg: Leg) -> bool:
+    """Return whether a nailed-up leg serves another offer by now; it was told to ask for that one's sake."""
+    agent = stage().store.agent(leg.agent_id or "")
+    if agent is None or not agent.call_id or not agent.offer_id or agent.offer_id == leg.offer_id:
+        return False
+    call = stage().store.call(agent.call_id)
+    other = call.offer_leg(agent.offer_id) if call else None
+    return other is not None and other.nailed_up == leg.nailed_up
 
 
 def send_home(call: Call, leg: Leg) -> Outcome[CarrierCall]:

@@ -4,10 +4,12 @@ Its leg always asks the same address for its document, and the answer is a funct
 sound of a call that is offered, or the conversation. So a redirect that is lost, late or sent twice does no harm.
 """
 
+import re
+
 from msgspec.structs import replace
 
 from chalicelib.acd.errors import CarrierRefused, CarrierSilent, NothingToDo
-from chalicelib.acd.model.agent import Agent, NailedUp, NailedUpState
+from chalicelib.acd.model.agent import LIFT_LIMIT_MS, Agent, NailedUp, NailedUpState
 from chalicelib.acd.model.call import LIVE_OFFER, Call, Leg, LegState, Offer, OfferState
 from chalicelib.acd.rules import nailed_up, off_hook, offers
 from chalicelib.acd.rules.scene import Scene
@@ -17,22 +19,26 @@ from chalicelib.calls.dial import first_number
 from chalicelib.calls.effects import client_named, is_settled, send_home
 from chalicelib.calls.rate import delay_for
 from chalicelib.calls.rules.ending import FINAL, party_status
+from chalicelib.identity import service as identity
 from chalicelib.kernel import log
 from chalicelib.kernel.errors import NotFound
 from chalicelib.telephony import documents
 from chalicelib.telephony.carriers import carrier, carriers
 from chalicelib.telephony.documents import Document
-from chalicelib.telephony.model import Play, Say
+from chalicelib.telephony.model import Play, Say, address_kind
 from chalicelib.telephony.outcome import Done, Refused
 from chalicelib.telephony.signature import voice_url
 from chalicelib.telephony.webhooks import VoiceRequest
 
 RING_S = 40
+LONGEST_S = 86_400
+"""What we ask for; a carrier may end it sooner, so it is renewed between calls (off_hook.renew)."""
 IMPATIENT_MS = 3_000
 """Within which a second press of the answer button is taken for the first."""
 AGAIN_MS = 10_000
 """After which a carrier that did not say is asked again."""
 SILENCE_S = 600
+TROUBLED_S = 10
 SETTLING_S = 2
 """How long a leg waits that comes out of a conversation: by then it is stored what comes next."""
 
@@ -62,10 +68,12 @@ def document(request: VoiceRequest) -> Document:
         return documents.hang_up()
     if leg.state is NailedUpState.UP:
         return _after_conversation(agent, leg, request) or _home(agent, leg, request)
-    if agent.phone.kind == "outside" and request.digits != "1":
-        return documents.accept_key([Say(PICK_UP)], _url(agent, leg))
+    user = identity.find_user(agent.agent_id)
+    language = user.locale if user else "zh-CN"
+    if address_kind(leg.address) == "number" and request.digits != "1":
+        return documents.accept_key([Say(PICK_UP, language)], _url(agent, leg))
     up = stage().act_on_agent(agent.agent_id, lambda it, now: off_hook.came_up(it, leg.leg_id, request.call_sid, now))
-    return documents.idle(SILENCE_S, _url(up, leg), [Say(PICKED_UP)])
+    return documents.idle(SILENCE_S, _url(up, leg), [Say(PICKED_UP, language)])
 
 
 def _url(agent: Agent, leg: NailedUp, **more: str) -> str:
@@ -74,7 +82,11 @@ def _url(agent: Agent, leg: NailedUp, **more: str) -> str:
 
 def _after_conversation(agent: Agent, leg: NailedUp, request: VoiceRequest) -> Document | None:
     """Return a short silence for a leg whose conference has just ended, None for any other."""
-    return documents.idle(SETTLING_S, _url(agent, leg)) if "DialCallStatus" in request.form else None
+    return documents.idle(SETTLING_S, _url(agent, leg)) if request.query.get("after") else None
+
+
+def _conversation(agent: Agent, leg: NailedUp, call: Call, party: Leg) -> Document:
+    return talk.conversation_for(call, end_on_exit=party.ends_conference, action=_url(agent, leg, after="1"))
 
 
 def _home(agent: Agent, leg: NailedUp, request: VoiceRequest) -> Document:
@@ -87,7 +99,7 @@ def _home(agent: Agent, leg: NailedUp, request: VoiceRequest) -> Document:
             return _offered(agent, leg, call, offer, request)
         if not call.over and party.state in (LegState.JOINED, LegState.HELD):
             _fetch_customer(call)
-            return talk.conversation_for(call, end_on_exit=party.ends_conference, action=_url(agent, leg))
+            return _conversation(agent, leg, call, party)
     return documents.idle(SILENCE_S, _url(agent, leg))
 
 
@@ -112,7 +124,7 @@ def _offered(agent: Agent, leg: NailedUp, call: Call, offer: Offer, request: Voi
     party = accepted.offer_leg(offer.offer_id) if accepted else None
     if accepted is None or accepted.over or party is None:
         return documents.idle(SETTLING_S, _url(agent, leg))
-    return talk.conversation_for(accepted, end_on_exit=party.ends_conference, action=_url(agent, leg))
+    return _conversation(agent, leg, accepted, party)
 
 
 def _asked_for(agent: Agent, offer: Offer) -> bool:
@@ -172,7 +184,7 @@ def _has_it_ask(call: Call, offer: Offer, leg: Leg) -> Call:
 def fall_back(request: VoiceRequest) -> Document:
     """Return a short silence when the document could not be made: the phone stays off hook and asks again."""
     again = voice_url("/nailed-up", **{name: request.query.get(name, "") for name in ("agent_id", "leg_id")})
-    return documents.idle(SETTLING_S, again)
+    return documents.idle(TROUBLED_S, again)
 
 
 def reported(request: VoiceRequest) -> None:
@@ -190,8 +202,17 @@ def reported(request: VoiceRequest) -> None:
         _down(agent_id, leg_id)
 
 
-def _down(agent_id: str, leg_id: str) -> None:
-    stage().act_on_agent(agent_id, lambda agent, now: off_hook.went_down(agent, leg_id, now))
+def _down(agent_id: str, leg_id: str) -> NailedUp | None:
+    """Count the leg as over; return it as it was last."""
+    last: NailedUp | None = None
+
+    def decide(agent: Agent, now: int) -> Agent:
+        nonlocal last
+        last = agent.nailed_up if agent.nailed_up and agent.nailed_up.leg_id == leg_id else None
+        return off_hook.went_down(agent, leg_id, now)
+
+    stage().act_on_agent(agent_id, decide)
+    return last
 
 
 def _down_in_call(agent_id: str, leg_id: str, call_id: str, sid: str, status: str) -> Call:
@@ -211,10 +232,18 @@ def _down_in_call(agent_id: str, leg_id: str, call_id: str, sid: str, status: st
 
 
 def settle(agent: Agent) -> None:
-    """Do what is due about an agent's leg: dial it, ask what became of it, or end it. Idempotent."""
+    """Do what is due about an agent's leg: dial it, ask what became of it, renew or end it. Idempotent.
+
+    One whose carrier has been taken out of the settings is over.
+    """
     leg = agent.nailed_up
-    if leg is not None:
-        {NailedUpState.WANTED: _dial, NailedUpState.DIALLING: _ask, NailedUpState.CLOSING: _end}[leg.state](agent, leg)
+    if leg is None:
+        return
+    try:
+        _SETTLE[leg.state](agent, leg)
+    except NotFound as error:
+        log.warn("nailed-up leg given up", agent_id=agent.agent_id, reason=str(error))
+        _down(agent.agent_id, leg.leg_id)
 
 
 def _dial(agent: Agent, leg: NailedUp) -> None:
@@ -222,9 +251,10 @@ def _dial(agent: Agent, leg: NailedUp) -> None:
     name = carrier_of(leg.address)
     delay_s = delay_for(carrier(name))
     if delay_s > 0:
-        _put(agent.agent_id, leg, replace(leg, since=stage().clock() + delay_s * 1000))
+        _put(agent.agent_id, leg, replace(leg, due_at=stage().clock() + delay_s * 1000))
         return
-    dialling = replace(leg, state=NailedUpState.DIALLING, carrier=name, since=stage().clock())
+    due_at = stage().clock() + LIFT_LIMIT_MS
+    dialling = replace(leg, state=NailedUpState.DIALLING, carrier=name, due_at=due_at)
     if not _put(agent.agent_id, leg, dialling):
         return
     ids = {"agent_id": agent.agent_id, "leg_id": leg.leg_id}
@@ -234,6 +264,7 @@ def _dial(agent: Agent, leg: NailedUp) -> None:
         url=voice_url("/nailed-up", **ids),
         status_callback=voice_url("/nailed-up-status", **ids),
         timeout_s=RING_S,
+        time_limit_s=LONGEST_S,
     )
     log.log("nailed-up leg dialled", agent_id=agent.agent_id, outcome=type(outcome).__name__)
     if isinstance(outcome, Done):
@@ -246,7 +277,7 @@ def _dial(agent: Agent, leg: NailedUp) -> None:
 
 def carrier_of(address: str) -> str:
     """Return the carrier at which a phone registers, the default one for any other."""
-    domain = address.rpartition("@")[2]
+    domain = re.split("[;:]", address.rpartition("@")[2])[0]
     at_home = (each for each in carriers() if each.sip_domain and each.sip_domain == domain)
     found = next(at_home, None) or next(iter(carriers()), None)
     if found is None:
@@ -287,11 +318,25 @@ def _ask(agent: Agent, leg: NailedUp) -> None:
     if gone or (isinstance(answer, Done) and answer.value.status in FINAL):
         _down(agent.agent_id, leg.leg_id)
     else:
-        _put(agent.agent_id, leg, replace(leg, since=stage().clock()))
+        _put(agent.agent_id, leg, replace(leg, due_at=stage().clock() + LIFT_LIMIT_MS))
+
+
+def _renew(agent: Agent, leg: NailedUp) -> None:
+    stage().act_on_agent(agent.agent_id, lambda it, now: off_hook.renew(it, leg.leg_id, now))
 
 
 def _end(agent: Agent, leg: NailedUp) -> None:
-    if not leg.sid or is_settled(client_named(leg.carrier).end_call(leg.sid)):
-        _down(agent.agent_id, leg.leg_id)
-    else:
-        _put(agent.agent_id, leg, replace(leg, since=stage().clock() + AGAIN_MS))
+    if leg.sid and not is_settled(client_named(leg.carrier).end_call(leg.sid)):
+        _put(agent.agent_id, leg, replace(leg, due_at=stage().clock() + AGAIN_MS))
+        return
+    last = _down(agent.agent_id, leg.leg_id)
+    if last is not None and last.sid and not leg.sid:  # it became known in this moment
+        client_named(leg.carrier).end_call(last.sid)
+
+
+_SETTLE = {
+    NailedUpState.WANTED: _dial,
+    NailedUpState.DIALLING: _ask,
+    NailedUpState.UP: _renew,
+    NailedUpState.CLOSING: _end,
+}

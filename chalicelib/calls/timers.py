@@ -19,7 +19,7 @@ from chalicelib.acd.rules import agents, offers, parting
 from chalicelib.acd.rules.scene import Scene
 from chalicelib.acd.service import stage
 from chalicelib.calls import inbound, nailed_up
-from chalicelib.calls.effects import client_of, is_settled, send_home, settle_again
+from chalicelib.calls.effects import client_of, has_moved_on, is_settled, send_home, settle_again
 from chalicelib.calls.rules.ending import FINAL, customer_left, party_status
 from chalicelib.kernel import log
 from chalicelib.kernel.errors import NotFound
@@ -50,10 +50,15 @@ def settle(kind: Kind, id: str) -> None:
 def settle_agent(agent_id: str) -> None:
     """Settle an agent whose state or nailed-up leg is due."""
     agent = stage().store.agent(agent_id)
+    if agent is not None and _due(agent_model.state_due(agent)):
+        _settle_state_of(agent)
+        agent = stage().store.agent(agent_id)
     if agent is not None and _due(agent_model.leg_due(agent)):
         nailed_up.settle(agent)
-    if agent is None or not _due(agent_model.state_due(agent)):
-        return
+
+
+def _settle_state_of(agent: Agent) -> None:
+    agent_id = agent.agent_id
     if agent.state is AgentState.READY:
         stage().act_on_agent(
             agent_id, lambda fresh, now: agents.phone_lost(fresh, now) if _lapsed(fresh, now) else fresh
@@ -162,9 +167,7 @@ def _is_over(call: Call, leg: Leg) -> bool:
     """Ask again for a leg's end; a nailed-up one is only sent out of the call, unless it is in the next one by now."""
     if not leg.nailed_up:
         return is_settled(client_of(call).end_call(leg.sid or ""))
-    agent = stage().store.agent(leg.agent_id or "")
-    elsewhere = agent is not None and agent.call_id not in (None, call.call_id)
-    return elsewhere or is_settled(send_home(call, leg))
+    return has_moved_on(leg) or is_settled(send_home(call, leg))
 
 
 def _settle_state(call: Call, now: int) -> None:

@@ -55,14 +55,17 @@ class CarrierClient:
         status_callback: str,
         timeout_s: int,
         machine_detection: bool = False,
+        time_limit_s: int | None = None,
     ) -> Outcome[CarrierCall]:
         """Dial `to`; when it answers, the document at `url` runs.
 
-        timeout_s: how long it may ring (the carrier may add 5).
+        timeout_s: how long it may ring (the carrier may add 5). time_limit_s: how long it may last (none: the carrier's
+        own limit, usually four hours).
         status_callback: told of initiated, ringing, answered, completed. On Unknown do not repeat: the `initiated`
         call-back tells whether there is a leg.
         """
-        detection = {"machine_detection": "Enable"} if machine_detection else {}
+        more: dict[str, Any] = {"machine_detection": "Enable"} if machine_detection else {}
+        more |= {"time_limit": time_limit_s} if time_limit_s else {}
         return self._ask(
             lambda rest: call_of(
                 rest.calls.create(
@@ -74,7 +77,7 @@ class CarrierClient:
                     status_callback_event=CALL_EVENTS,
                     status_callback_method=POST,
                     timeout=timeout_s,
-                    **detection,
+                    **more,
                 )
             )
         )

@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# Upload the web app, the fall-back document and the waiting music of a deployed stack: publish.sh STACK_NAME
+# Upload the web app, the fall-back document and the sounds of a deployed stack: publish.sh STACK_NAME
 set -euo pipefail
 stack=$1
 here=$(cd "$(dirname "$0")" && pwd)
@@ -15,7 +15,7 @@ web=$(output WebBucketName)
 aws s3 sync "$dist/assets" "s3://$web/assets" --cache-control 'public, max-age=31536000, immutable'
 aws s3 sync "$dist" "s3://$web" --exclude 'assets/*' --cache-control 'no-cache'
 aws s3 cp "$here/fallback/voice.xml" "s3://$(output FallbackBucketName)/fallback/voice.xml" --content-type text/xml
-aws s3 cp "$here/fallback/music.wav" "s3://$(output FallbackBucketName)/fallback/music.wav" --content-type audio/x-wav
+aws s3 sync "$here/fallback" "s3://$(output FallbackBucketName)/fallback" --exclude '*' --include '*.wav' --content-type audio/x-wav
 distribution=$(output DistributionId)
 if [ -n "$distribution" ] && [ "$distribution" != None ]; then
 	aws cloudfront create-invalidation --distribution-id "$distribution" --paths '/*' >/dev/null

@@ -15,6 +15,8 @@ RESERVED_LIMIT_MS = 120_000
 CALL_CHECK_MS = 600_000
 LIFT_LIMIT_MS = 60_000
 """Within which a phone that is to stay off hook is picked up, or its carrier asked what became of it."""
+NAILED_UP_MS = 3 * 3_600_000 + 1_800_000
+"""After which a nailed-up leg is renewed between calls: carriers end what lasts four hours, in whatever call it is."""
 GROUP_LIMIT = 40
 
 
@@ -74,7 +76,7 @@ class NailedUpState(StrEnum):
 class NailedUp(msgspec.Struct, frozen=True, kw_only=True):
     """The leg of a phone that stays off hook between calls. leg_id: ours, in its URLs; sid: the carrier's.
 
-    address: of the phone when it was asked for. since: when it came to its state, or when it is to be settled again.
+    address: of the phone when it was asked for. due_at: when the next thing is to be done about it (ms).
     """
 
     leg_id: str
@@ -82,7 +84,7 @@ class NailedUp(msgspec.Struct, frozen=True, kw_only=True):
     state: NailedUpState = NailedUpState.WANTED
     carrier: str = ""
     sid: str = ""
-    since: int = 0
+    due_at: int = 0
 
 
 class SignedIn(msgspec.Struct, frozen=True, kw_only=True):
@@ -138,11 +140,8 @@ def deadline(agent: Agent) -> int | None:
 
 
 def leg_due(agent: Agent) -> int | None:
-    """Return when something is to be done about the nailed-up leg; one that is up may last for ever."""
-    leg = agent.nailed_up
-    if leg is None or leg.state is NailedUpState.UP:
-        return None
-    return leg.since + LIFT_LIMIT_MS if leg.state is NailedUpState.DIALLING else leg.since
+    """Return when something is to be done about the nailed-up leg."""
+    return agent.nailed_up.due_at if agent.nailed_up else None
 
 
 def state_due(agent: Agent) -> int | None:

@@ -12,6 +12,7 @@ from chalicelib.ivr.steps import FlowState
 from chalicelib.kernel.records import Record
 
 OFFER_GRACE_MS = 10_000
+ANSWER_GRACE_MS = 3_000
 CONNECT_LIMIT_MS = 5_000
 HANG_UP_LIMIT_MS = 10_000
 HANG_UP_CHECKS = 5
@@ -295,10 +296,10 @@ def deadline(call: Call) -> int | None:
 def lease_end(call: Call, offer: Offer) -> int:
     """Return when a live offer is settled: after the carrier's word that nobody answered.
 
-    No such word comes of a phone that is off hook.
+    No such word comes of a phone that is off hook: it gets the time that an answer of the last second needs.
     """
     leg = call.offer_leg(offer.offer_id)
-    return offer.ring_until + (0 if leg and leg.nailed_up else OFFER_GRACE_MS)
+    return offer.ring_until + (ANSWER_GRACE_MS if leg and leg.nailed_up else OFFER_GRACE_MS)
 
 
 def check_due(leg: Leg) -> int | None:
@@ -315,7 +316,7 @@ def _state_deadline(call: Call) -> int:
         return call.queueing.max_wait_until
     if call.state is CallState.CONNECTING and not call.live_offers:
         accepted = max((offer.accepted_at or 0 for offer in call.offers), default=0)
-        limit = CONNECT_LIMIT_MS if call.direction == "inbound" else DIAL_LIMIT_MS * 3
+        limit = CONNECT_LIMIT_MS if call.direction == "inbound" or call.place == "parked" else DIAL_LIMIT_MS * 3
         return max(accepted, call.touched_at) + limit
     if call.flow_entry:
         return call.touched_at + CONNECT_LIMIT_MS

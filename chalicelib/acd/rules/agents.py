@@ -68,7 +68,7 @@ def ready(agent: Agent, now: int, *, idle_since: int | None = None, who: str = "
     if agent.state is AgentState.READY:
         return agent
     if nailed_up.is_missing(agent):
-        return _once_picked_up(agent, now, cause=cause)
+        return once_picked_up(agent, now, cause=cause)
     return _free(move(
         agent, AgentState.READY, now, who=who, cause=cause,
         idle_since=now if idle_since is None else idle_since, ready_epoch=agent.ready_epoch + 1,
@@ -211,7 +211,7 @@ def phone_lost(agent: Agent, now: int) -> Agent:
 def _enter(agent: Agent, following: NextState, now: int, *, cause: str, idle_since: int | None = None) -> Agent:
     if following.state is AgentState.READY and agent.groups:
         if nailed_up.is_missing(agent):
-            return _once_picked_up(agent, now, cause=cause)
+            return once_picked_up(agent, now, cause=cause)
         if agent.phone.kind == "browser" and agent.phone_lease_until and agent.phone_lease_until < now:
             return _free(move(agent, AgentState.NOT_READY, now, reason="unreachable", cause=cause))
         return _free(move(
@@ -238,7 +238,7 @@ def _ready_lease(agent: Agent, now: int) -> int | None:
     return None if agent.phone_lease_until is None else min(agent.phone_lease_until, now + PHONE_LEASE_MS)
 
 
-def _once_picked_up(agent: Agent, now: int, *, cause: str) -> Agent:
+def once_picked_up(agent: Agent, now: int, *, cause: str) -> Agent:
     """Return an agent who will be ready once his phone, which is to stay off hook, is picked up: it rings now."""
     if agent.state is AgentState.NOT_READY and agent.next_state and agent.nailed_up:
         return agent

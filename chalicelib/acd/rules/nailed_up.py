@@ -16,18 +16,19 @@ def put(agent: Agent, leg: NailedUp | None, now: int) -> Agent:
     old = agent.nailed_up
     changed = replace(agent, nailed_up=leg)
     was, is_ = (one.state.value if one else "" for one in (old, leg))
-    if was == is_:
+    known = leg or old
+    if was == is_ or known is None:
         return changed
-    data = {"leg_id": (leg or old or NailedUp(leg_id="", address="")).leg_id}
+    data = {"leg_id": known.leg_id}
     change = event(now, "agent.nailed_up", who=agent.agent_id, from_=was, to=is_, data=data)
     return replace(changed, changes=(*agent.changes, change))
 
 
 def want(agent: Agent, now: int) -> Agent:
-    """Have the phone dialled that is to stay off hook, unless it is already, or its former leg still ends."""
-    if agent.nailed_up is not None or not has_use(agent, agent.phone.address):
+    """Have the phone dialled that is to stay off hook, unless it is already, its former leg still ends, or he works."""
+    if agent.nailed_up is not None or agent.state in WORKING or not has_use(agent, agent.phone.address):
         return agent
-    return put(agent, NailedUp(leg_id=new_id(now), address=agent.phone.address, since=now), now)
+    return put(agent, NailedUp(leg_id=new_id(now), address=agent.phone.address, due_at=now), now)
 
 
 def keep(agent: Agent, now: int) -> Agent:
@@ -35,9 +36,12 @@ def keep(agent: Agent, now: int) -> Agent:
     leg = agent.nailed_up
     if leg is None or leg.state is NailedUpState.CLOSING or agent.state in WORKING or has_use(agent, leg.address):
         return agent
-    if leg.state is NailedUpState.WANTED:
-        return put(agent, None, now)
-    return put(agent, replace(leg, state=NailedUpState.CLOSING, since=now), now)
+    return put(agent, None, now) if leg.state is NailedUpState.WANTED else close(agent, leg, now)
+
+
+def close(agent: Agent, leg: NailedUp, now: int) -> Agent:
+    """Have a leg ended; if the phone is to stay off hook all the same it is dialled anew then."""
+    return put(agent, replace(leg, state=NailedUpState.CLOSING, due_at=now), now)
 
 
 def has_use(agent: Agent, address: str) -> bool:
@@ -55,4 +59,6 @@ def is_missing(agent: Agent) -> bool:
 def usable(agent: Agent, carrier: str) -> NailedUp | None:
     """Return the leg over which a call of this carrier reaches him; None: his phone is rung."""
     leg = agent.nailed_up
-    return leg if leg and leg.state is NailedUpState.UP and leg.carrier == carrier else None
+    if leg is None or leg.state is not NailedUpState.UP or not has_use(agent, leg.address):
+        return None
+    return leg if leg.carrier == carrier else None

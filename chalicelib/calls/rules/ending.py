@@ -4,7 +4,7 @@ from msgspec.structs import replace
 
 from chalicelib.acd.errors import CallOver, NotYourCall
 from chalicelib.acd.model.call import LIVE_OFFER, Call, Leg, LegState, Offer
-from chalicelib.acd.rules import offers, parting
+from chalicelib.acd.rules import off_hook, offers, parting
 from chalicelib.acd.rules.scene import Scene
 
 # The carrier's final statuses of a leg that was never answered, and what they mean for an offer.
@@ -56,8 +56,10 @@ def _party_over(scene: Scene, offer: Offer, status: str) -> None:
     leg = scene.call.offer_leg(offer.offer_id)
     if leg is None or leg.ended_confirmed:
         return
+    if leg.nailed_up:
+        _on_hook(scene, leg)
     if offer.state in LIVE_OFFER:
-        outcome = "declined" if leg.nailed_up else _outcome(offer, status)
+        outcome = "unreachable" if leg.nailed_up else _outcome(offer, status)
         parting.failed(scene, offer, outcome, leg_over=True)
         return
     asked_for = leg.hang_up_at is not None
@@ -65,6 +67,13 @@ def _party_over(scene: Scene, offer: Offer, status: str) -> None:
     scene.leave(leg, "hang_up", confirmed=True)
     if was_in and not scene.call.over:
         _party_gone(scene, offer, leg, asked_for=asked_for)
+
+
+def _on_hook(scene: Scene, leg: Leg) -> None:
+    """The phone that was to stay off hook is not: told of it, or found so."""
+    agent = scene.agents.get(leg.agent_id or "")
+    if agent is not None:
+        scene.put_agent(off_hook.went_down(agent, leg.nailed_up, scene.now))
 
 
 def _outcome(offer: Offer, status: str) -> str:

@@ -19,6 +19,7 @@ from chalicelib.telephony.webhooks import VoiceRequest
 ACCOUNT = Carrier(name="fake", account_sid="AC1", auth_token="t")
 HANDLERS = {path: handler for _, path, handler in voice.routes}
 LONG_S = 60
+USUAL_LIMIT_S = 4 * 3600
 OVER = ("completed", "busy", "no-answer", "failed", "canceled")
 
 
@@ -41,6 +42,7 @@ class FakeLeg:
     from_: str = "+8613800138000"
     said: str = ""
     resting: str = ""
+    time_limit_s: int = USUAL_LIMIT_S
 
     @property
     def of_customer(self) -> bool:
@@ -122,14 +124,17 @@ class FakeCarrier:
 
     # --- REST, as CarrierClient has it
 
-    def create_call(self, to: str, from_: str, url: str, status_callback: str, timeout_s: int) -> Outcome[CarrierCall]:
+    def create_call(
+        self, to: str, from_: str, url: str, status_callback: str, timeout_s: int, time_limit_s: int | None = None
+    ) -> Outcome[CarrierCall]:
         del from_, timeout_s
         fault = self._fault()
         if fault == "refused":
             return Refused(code=21201, status=400)
         if fault == "lost":
             return Unknown("ReadTimeout")
-        leg = FakeLeg(sid=f"CA{next(self.counter):04d}", to=to, url=url, callback=status_callback)
+        sid = f"CA{next(self.counter):04d}"
+        leg = FakeLeg(sid=sid, to=to, url=url, callback=status_callback, time_limit_s=time_limit_s or USUAL_LIMIT_S)
         self.legs[leg.sid] = leg
         return Unknown("ReadTimeout") if fault == "late" else Done(self._answer(leg))
 

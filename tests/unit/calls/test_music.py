@@ -8,7 +8,8 @@ from chalicelib.kernel.config import config
 from infrastructure.supervision import PROJECT
 from infrastructure.voice.engine.media import seconds_of
 
-HOUSE = PROJECT / "infrastructure" / "cloud" / "fallback" / "music.wav"
+CLOUD = PROJECT / "infrastructure" / "cloud"
+HOUSE = CLOUD / "fallback" / "music.wav"
 PLAIN = Group(group_id="8001", name="sales")
 
 
@@ -28,5 +29,16 @@ def test_a_group_s_own_music_is_played_once_since_its_length_is_not_known() -> N
     assert (music.stretch(own, 25).url, music.stretch(own, 25).times) == ("https://x.example/a.mp3", 1)
 
 
+@pytest.mark.parametrize("sound", [music.HOUSE_MUSIC, music.RINGBACK, music.ALERT])
+def test_what_is_played_is_there_and_published(sound: str) -> None:
+    assert seconds_of((CLOUD / sound.removeprefix("/")).read_bytes()) > 0
+    published = (CLOUD / "publish.sh").read_text()
+    assert (
+        """aws s3 sync "$here/fallback" "s3://$(output FallbackBucketName)/fallback" --exclude '*' --include '*.wav'"""
+        in published
+    )
+
+
 def test_the_house_s_music_is_as_long_as_it_is_said_to_be() -> None:
     assert seconds_of(HOUSE.read_bytes()) == music.HOUSE_MUSIC_S
+    assert seconds_of((CLOUD / "fallback" / "ringback.wav").read_bytes()) == music.RINGBACK_S

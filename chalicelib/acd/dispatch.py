@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from contextlib import suppress
 from dataclasses import dataclass
+from itertools import islice
 
 from msgspec.structs import replace
 
@@ -11,7 +12,7 @@ from chalicelib.acd.model.call import Call, CallState
 from chalicelib.acd.model.group import Group, Waiting
 from chalicelib.acd.ports import Commit
 from chalicelib.acd.rules import offers
-from chalicelib.acd.rules.lists import ready_list, stands, waiting_list
+from chalicelib.acd.rules.lists import random_start, ready_list, stands, waiting_list
 from chalicelib.acd.rules.scene import Scene
 from chalicelib.acd.stage import Stage
 from chalicelib.kernel.errors import NotFound
@@ -21,8 +22,12 @@ from chalicelib.kernel.records import Lost
 BATCH = 25
 LOSSES = 40
 CANDIDATE_LIMIT = 200
+RING_ALL_LIMIT = 20
+"""Agents whom one call rings at once."""
 FIRST_PAGE = 2
 LARGEST_PAGE = 32
+LAST = "~"
+"""After every key of a list."""
 
 
 class _Gone(Exception):
@@ -89,9 +94,18 @@ class Dispatcher:
         Pages grow from small, so that the usual case reads little and a run of stale entries is passed quickly; stale
         entries that were met are deleted.
         """
-        list_, after, size, seen = ready_list(group.group_id, group.method), "", FIRST_PAGE, 0
+        if group.method != "random":
+            yield from self._candidates_after(group, "")
+            return
+        start = random_start()
+        yield from self._candidates_after(group, start)
+        yield from self._candidates_after(group, "", until=start)
+
+    def _candidates_after(self, group: Group, after: str, *, until: str = LAST) -> Iterator[Agent]:
+        list_, size, seen = ready_list(group.group_id, group.method), FIRST_PAGE, 0
         while seen < CANDIDATE_LIMIT:
-            page = self.stage.store.ready(list_, size, after)
+            read = self.stage.store.ready(list_, size, after)
+            page = [entry for entry in read if entry.sort <= until]
             if not page:
                 return
             agents = self.stage.store.agents([entry.agent_id for entry in page])
@@ -105,6 +119,13 @@ class Dispatcher:
                 return
             after, seen, size = page[-1].sort, seen + len(page), min(size * 2, LARGEST_PAGE)
 
+    def _chosen(self, agent: Agent, group: Group) -> list[Agent]:
+        """Return who is rung: the agent, in a ring-all group with as many others as may be."""
+        if group.method != "ring_all":
+            return [agent]
+        others = (one for one in self.candidates(group) if one.agent_id != agent.agent_id)
+        return [agent, *islice(others, RING_ALL_LIMIT - 1)]
+
     def assign(self, entry: Waiting, agent: Agent, group: Group) -> bool:
         """Try the one transaction that gives the waiting call to the agent; False when either is taken."""
         call = self.stage.store.call(entry.call_id)
@@ -113,9 +134,10 @@ class Dispatcher:
             return False
         try:
             scene = self.stage.load(call, ())
-            scene.agents[agent.agent_id] = replace(agent, changes=())
+            chosen = self._chosen(agent, group)
+            scene.agents |= {one.agent_id: replace(one, changes=()) for one in chosen}
             scene.groups[group.group_id] = group
-            self._decide(scene, agent, group)
+            self._decide(scene, [scene.agents[one.agent_id] for one in chosen], group)
             return self.stage.commit(scene, call)
         except (_Gone, NotFound):
             return False
@@ -131,11 +153,13 @@ class Dispatcher:
             self.stage.store.commit(Commit(calls=unchanged, removed=[entry]))
 
     @staticmethod
-    def _decide(scene: Scene, agent: Agent, group: Group) -> None:
-        candidate = scene.agents[agent.agent_id]
-        if candidate.state is not AgentState.READY or scene.call.state is not CallState.QUEUED:
+    def _decide(scene: Scene, chosen: list[Agent], group: Group) -> None:
+        if any(one.state is not AgentState.READY for one in chosen) or scene.call.state is not CallState.QUEUED:
             raise _Gone
-        offers.assign(scene, candidate, group, new_id(scene.now))
+        if group.method == "ring_all":
+            offers.assign_to_all(scene, chosen, group)
+        else:
+            offers.assign(scene, chosen[0], group, new_id(scene.now))
 
     def lost_wakeups(self, group: Group, now: int, older_ms: int = 2_000) -> int:
         """Dispatch a group whose call and agent could have met for `older_ms`; return how many were assigned."""

@@ -31,10 +31,12 @@ class DeleteQuery(msgspec.Struct, frozen=True):
 
 
 class MemberBody(msgspec.Struct, frozen=True, kw_only=True):
-    """level: skill 1–9, 9 best. priority: of this group for the agent, 1 first. name: as shown."""
+    """See Member. name: as shown."""
 
     level: Level = 5
     priority: Level = 1
+    position: Annotated[int, msgspec.Meta(ge=1, le=999)] = 50
+    weight: Annotated[int, msgspec.Meta(ge=1, le=100)] = 10
     name: str = ""
 
 
@@ -93,8 +95,8 @@ def list_members(group_id: str) -> Members:
 
 @router.put("/groups/{group_id}/members/{username}", permission="groups.write")
 def put_member(group_id: str, username: str, body: MemberBody) -> Member:
-    """Add a member, or change his level and priority."""
-    return service.put_member(group_id, username, body.name, body.level, body.priority)
+    """Add a member, or change how he serves the group."""
+    return service.put_member(group_id, username, **msgspec.structs.asdict(body))
 
 
 @router.delete("/groups/{group_id}/members/{username}", permission="groups.write")

@@ -11,9 +11,9 @@ from chalicelib.acd.dispatch import Dispatcher
 from chalicelib.acd.dynamo import DynamoStore
 from chalicelib.acd.errors import NotMember, TooManyGroups
 from chalicelib.acd.groups import cached_group, forget
-from chalicelib.acd.model.agent import GROUP_LIMIT, Agent, AgentState, Phone, SignedIn
-from chalicelib.acd.model.group import METHODS, Group, Member, Method
-from chalicelib.acd.rules import agents
+from chalicelib.acd.model.agent import GROUP_LIMIT, Agent, AgentState, Phone, SignedIn, Tally
+from chalicelib.acd.model.group import Group, Member, Method
+from chalicelib.acd.rules import agents, tallies
 from chalicelib.acd.rules.lists import ready_list, stands
 from chalicelib.acd.rules.scene import Effect, Scene
 from chalicelib.acd.stage import Stage
@@ -23,6 +23,8 @@ from chalicelib.kernel.principal import Principal
 from chalicelib.kernel.records import Lost
 
 RELIST_LIMIT = 1_000
+STRAY_LIMIT_MS = 600_000
+"""For so long after a change of method its former lists are looked at."""
 
 _performers: list[Callable[[Scene, Effect], None]] = []
 _stages: list[Stage] = []
@@ -72,16 +74,41 @@ def sign_in(who: Principal, group_ids: list[str], phone: Phone) -> Agent:
     for group_id in group_ids:
         if group_id not in mine:
             raise NotMember(group_id=group_id)
-    places = tuple(
-        SignedIn(group_id=id, level=mine[id].level, priority=mine[id].priority) for id in dict.fromkeys(group_ids)
-    )
+    places = tuple(_place(mine[id]) for id in dict.fromkeys(group_ids))
     used = reachable(who.username, phone)
+    beginnings = _beginnings(places)
     named = {"name": who.name, "department_id": who.department_id}
     return stage().act_on_agent(
         who.username,
-        lambda agent, now: agents.sign_in(replace(agent, **named), places, used, now),
+        lambda agent, now: agents.sign_in(replace(agent, **named), places, used, now, beginnings),
         create=True,
     )
+
+
+def _place(member: Member) -> SignedIn:
+    return SignedIn(
+        group_id=member.group_id, level=member.level, priority=member.priority, position=member.position,
+        weight=member.weight,
+    )  # fmt: skip
+
+
+def _beginnings(places: tuple[SignedIn, ...]) -> tuple[Tally, ...]:
+    """Return what somebody begins with who signs in to these groups: what the next agent of a counting group has."""
+    made: list[Tally] = []
+    for place in places:
+        group = cached_group(place.group_id)
+        if group is not None and group.method in tallies.COUNTING:
+            first = next(iter(stage().store.ready(ready_list(group.group_id, group.method), 1)), None)
+            agent = stage().store.agent(first.agent_id) if first else None
+            made += [_beginning(agent, place)] if agent else []
+    return tuple(made)
+
+
+def _beginning(next_agent: Agent, place: SignedIn) -> Tally:
+    """Return the next agent's tally, in proportion to the weights."""
+    his = next((one for one in next_agent.groups if one.group_id == place.group_id), place)
+    tally = tallies.of(next_agent, place.group_id)
+    return replace(tally, calls=tally.calls * place.weight // his.weight, turn_at=0)
 
 
 def sign_out(who: Principal, reason: str) -> Agent:
@@ -133,7 +160,7 @@ def groups_of(username: str) -> list[tuple[Member, Group]]:
 def update_group(group: Group) -> Group:
     """Change a group; a new method gets its ready list before it is switched. Errors: ChangedMeanwhile."""
     old = tables.groups.read(group.group_id)
-    saved = tables.groups.update(group)
+    saved = tables.groups.update(_with_former_methods(old, group))
     forget(group.group_id)
     if old.method != saved.method:
         _relist_ready(old.group_id, old.method)
@@ -143,13 +170,23 @@ def update_group(group: Group) -> Group:
     return saved
 
 
+def _with_former_methods(old: Group, new: Group) -> Group:
+    """Return the group as it is stored: what its method was is ours to know."""
+    if old.method == new.method:
+        return replace(new, former_methods=old.former_methods, method_at=old.method_at)
+    former = tuple(one for one in dict.fromkeys((*old.former_methods, old.method)) if one != new.method)
+    return replace(new, former_methods=former, method_at=stage().clock())
+
+
 def relist_strays(group: Group) -> int:
     """Bring in the agents who became ready in a process that held the group's former method; return how many.
 
-    Such a process may enter them into the former method's list for as long as it remembers the group (CACHE_S).
+    Such a process may enter them into a former method's list for as long as it remembers the group (CACHE_S).
     """
+    if stage().clock() - group.method_at > STRAY_LIMIT_MS:
+        return 0
     forget(group.group_id)
-    return sum(_relist_ready(group.group_id, method) for method in METHODS if method != group.method)
+    return sum(_relist_ready(group.group_id, method) for method in group.former_methods)
 
 
 def _relist_ready(group_id: str, method: Method) -> int:
@@ -159,18 +196,10 @@ def _relist_ready(group_id: str, method: Method) -> int:
     found = store.agents([entry.agent_id for entry in entries])
     ready_there = [entry.agent_id for entry in entries if stands(entry, found.get(entry.agent_id))]
     for agent_id in ready_there:
-        stage().act_on_agent(agent_id, _ready_again)
+        stage().act_on_agent(agent_id, agents.enter_lists_anew)
     if entries:
         store.drop_ready(entries)
     return len(ready_there)
-
-
-def _ready_again(agent: Agent, now: int) -> Agent:
-    """Enter a ready agent's lists anew, idle time kept."""
-    if agent.state is not AgentState.READY:
-        return agent
-    out = agents.not_ready(agent, "relisted", now, who="system", cause="group_changed")
-    return agents.ready(out, now, idle_since=agent.idle_since, who="system", cause="group_changed")
 
 
 def _relist_waiting(old: Group, new: Group) -> None:
@@ -182,14 +211,17 @@ def _relist_waiting(old: Group, new: Group) -> None:
         stage().act(entry.call_id, lambda scene: move_to_list(scene, new))
 
 
-def put_member(group_id: str, username: str, name: str, level: int, priority: int) -> Member:
-    """Add or change a member; takes effect when he next becomes ready or signs in."""
+def put_member(group_id: str, username: str, **fields: object) -> Member:
+    """Add or change a member (name, level, priority, position, weight); holds at once, also if he is signed in."""
     tables.groups.read(group_id)
     found = tables.member(group_id, username) or Member(group_id=group_id, username=username)
     try:
-        return tables.save_member(replace(found, name=name, level=level, priority=priority))
+        saved = tables.save_member(replace(found, **fields))
     except Lost as error:
         raise ChangedMeanwhile(kind="member", id=username) from error
+    if stage().store.agent(username) is not None:
+        stage().act_on_agent(username, lambda agent, now: agents.change_place(agent, _place(saved), now))
+    return saved
 
 
 def remove_member(group_id: str, username: str) -> None:

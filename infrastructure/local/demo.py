@@ -145,7 +145,7 @@ def groups() -> None:
         names = {user.username: user.name for user in _USERS}
         for username, level, priority in _MEMBERS[group_id]:
             if tables.member(group_id, username) is None:
-                acd.put_member(group_id, username, names[username], level, priority)
+                acd.put_member(group_id, username, name=names[username], level=level, priority=priority)
 
 
 def flow() -> None:

@@ -88,11 +88,22 @@ class NailedUp(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class SignedIn(msgspec.Struct, frozen=True, kw_only=True):
-    """One group that the agent is signed in to. level: skill, 1–9, 9 best. priority: of the group for him, 1 first."""
+    """One group that the agent is signed in to, as his membership was then (see group.Member)."""
 
     group_id: str
     level: int = 5
     priority: int = 1
+    position: int = 50
+    weight: int = 10
+
+
+class Tally(msgspec.Struct, frozen=True, kw_only=True):
+    """What an agent has done for a group in this shift. turn_at: when he last answered a call of it (ms)."""
+
+    group_id: str
+    calls: int = 0
+    talk_ms: int = 0
+    turn_at: int = 0
 
 
 class NextState(msgspec.Struct, frozen=True, kw_only=True):
@@ -118,6 +129,7 @@ class Agent(Record, frozen=True, kw_only=True):
     next_state: NextState | None = None
     before: NextState | None = None
     groups: tuple[SignedIn, ...] = ()
+    tallies: tuple[Tally, ...] = ()
     phone: Phone = Phone()
     nailed_up: NailedUp | None = None
     call_id: str | None = None

@@ -76,7 +76,7 @@ class OfferState(StrEnum):
 LIVE_OFFER = frozenset({OfferState.MADE, OfferState.DIALLING, OfferState.RINGING})
 
 Role = Literal["customer", "agent", "outside", "supervisor"]
-OfferKind = Literal["queue", "transfer", "recall", "consult", "outbound", "internal", "rejoin"]
+OfferKind = Literal["queue", "ring_all", "transfer", "recall", "consult", "outbound", "internal", "rejoin"]
 Place = Literal["flow", "queue", "conference", "parked", "outside"]
 
 

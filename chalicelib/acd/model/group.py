@@ -1,27 +1,33 @@
 """A group: a queue with its members, and how its calls are treated."""
 
-from typing import Literal, get_args
+from typing import Literal
 
 import msgspec
 
 from chalicelib.directory.model import Route
 from chalicelib.kernel.records import Record
 
-Method = Literal["longest_idle", "level_longest_idle"]
-METHODS: tuple[Method, ...] = get_args(Method)
+Method = Literal[
+    "longest_idle", "level_longest_idle", "round_robin", "fewest_calls", "least_talk", "linear", "random", "weighted",
+    "ring_all",
+]  # fmt: skip
+"""Who of a group's ready agents gets its next call; `rules.lists.ready_sort` says what each means."""
 Text = dict[str, str]
 
 
 class Group(Record, frozen=True, kw_only=True):
     """A group. Durations in seconds. Texts by locale (`zh-CN`, `en`).
 
-    ageing_rate: points of priority that a waiting call gains per minute (0: priority is absolute).
+    ageing_rate: points of priority that a waiting call gains per minute (0: priority is absolute). former_methods: what
+    `method` was, with the last change at method_at (ms); kept by the service, whatever a client sends.
     """
 
     group_id: str
     name: str
     extension: str = ""
     method: Method = "longest_idle"
+    former_methods: tuple[Method, ...] = ()
+    method_at: int = 0
     ring_s: int = 20
     wrap_up_s: int = 30
     wrap_up_limit_s: int = 300
@@ -47,13 +53,19 @@ class Group(Record, frozen=True, kw_only=True):
 
 
 class Member(msgspec.Struct, frozen=True, kw_only=True):
-    """An agent's membership of a group. level: skill, 1–9, 9 best. priority: of the group for the agent, 1 first."""
+    """An agent's membership of a group.
+
+    level: skill, 1–9, 9 best. priority: of the group for the agent, 1 first. position: his place in the linear order,
+    1 first. weight: his share of the calls of a weighted group.
+    """
 
     group_id: str
     username: str
     name: str = ""
     level: int = 5
     priority: int = 1
+    position: int = 50
+    weight: int = 10
     version: int = 0
 
 

@@ -15,9 +15,10 @@ from chalicelib.acd.model.agent import (
     NextState,
     Phone,
     SignedIn,
+    Tally,
 )
 from chalicelib.acd.model.events import event
-from chalicelib.acd.rules import nailed_up
+from chalicelib.acd.rules import nailed_up, tallies
 from chalicelib.telephony.model import client_address
 
 UNREACHABLE_LIMIT = 2
@@ -42,14 +43,17 @@ def move(
     )
 
 
-def sign_in(agent: Agent, groups: tuple[SignedIn, ...], phone: Phone, now: int) -> Agent:
-    """Sign in to groups (not ready yet); while signed in already, change groups and phone.
+def sign_in(
+    agent: Agent, groups: tuple[SignedIn, ...], phone: Phone, now: int, beginnings: tuple[Tally, ...] = ()
+) -> Agent:
+    """Sign in to groups (not ready yet); while signed in already, change groups and phone. beginnings: see tallies.
 
     During a call both hold from the next one on. Who is ready and signs in to the same once more (in a second browser)
     stays ready and keeps his idle time.
     """
     lease = now + PHONE_LEASE_MS if phone.kind == "browser" else None
     same = (agent.groups, agent.phone) == (groups, phone)
+    agent = tallies.begin(agent, beginnings, now)
     if agent.state in WORKING or (agent.state is AgentState.READY and same):
         return replace(agent, groups=groups, phone=phone, phone_lease_until=lease)
     signed_in = _free(move(
@@ -201,6 +205,20 @@ def leave_group(agent: Agent, group_id: str, now: int) -> Agent:
         return replace(agent, groups=groups)
     out = not_ready(replace(agent, groups=groups), "group_removed", now, who="system", cause="group_removed")
     return ready(out, now, idle_since=agent.idle_since, who="system", cause="group_removed") if groups else out
+
+
+def change_place(agent: Agent, place: SignedIn, now: int) -> Agent:
+    """Let an agent serve one of his groups in another way (level, priority, position, weight) from now on."""
+    groups = tuple(place if one.group_id == place.group_id else one for one in agent.groups)
+    return agent if groups == agent.groups else enter_lists_anew(replace(agent, groups=groups), now)
+
+
+def enter_lists_anew(agent: Agent, now: int) -> Agent:
+    """Enter a ready agent's lists anew, idle time kept."""
+    if agent.state is not AgentState.READY:
+        return agent
+    out = not_ready(agent, "relisted", now, who="system", cause="group_changed")
+    return ready(out, now, idle_since=agent.idle_since, who="system", cause="group_changed")
 
 
 def phone_lost(agent: Agent, now: int) -> Agent:

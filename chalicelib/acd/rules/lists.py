@@ -4,13 +4,18 @@ Virtual enqueue time: with one linear ageing rate for all, the order of two wait
 place is fixed when it is enqueued: enqueue time − priority ÷ rate. Nothing is ever re-sorted.
 """
 
+import random
+from hashlib import blake2b
+
 from chalicelib.acd.model.agent import Agent, AgentState, SignedIn
 from chalicelib.acd.model.group import Group, Method, Ready, Waiting
+from chalicelib.acd.rules import tallies
 
 PRIORITY_LIMIT = 999
 SLOWEST_RATE = 0.001
 """Slower ageing (points per minute) counts as none: a point would be worth more than 40 days."""
 _MS_PER_MINUTE = 60_000
+_SHARE = 1_000_000
 
 
 def waiting_list(group: Group) -> str:
@@ -47,17 +52,52 @@ def ready_list(group_id: str, method: Method) -> str:
     return f"ready#{group_id}#{method}"
 
 
-def ready_sort(method: Method, agent_id: str, level: int, idle_since: int, epoch: int) -> str:
-    """Return an agent's key in a ready list; the smallest is taken first."""
-    idle = f"{idle_since:015d}#{agent_id}#{epoch}"
-    return f"{9 - level}#{idle}" if method == "level_longest_idle" else idle
+def ready_sort(method: Method, agent: Agent, place: SignedIn) -> str:
+    """Return a ready agent's key in the list of one of his groups; the smallest is taken first.
+
+    - longest_idle, ring_all: idle longest.
+    - level_longest_idle: highest level, then idle longest.
+    - round_robin: whose last call of the group was answered longest ago.
+    - fewest_calls, least_talk: who has answered fewest calls of the group, or talked least, in this shift.
+    - weighted: who is farthest behind his share: (calls + 1) ÷ weight, so that calls are in proportion to weights.
+    - linear: first in the group's order.
+    - random: anywhere; the dispatcher begins at a random point of the list (see `random_start`).
+    """
+    tally = tallies.of(agent, place.group_id)
+    idle = f"{agent.idle_since:015d}#{agent.agent_id}#{agent.ready_epoch}"
+    match method:
+        case "longest_idle" | "ring_all":
+            return idle
+        case "level_longest_idle":
+            return f"{9 - place.level}#{idle}"
+        case "round_robin":
+            return f"{tally.turn_at:015d}#{idle}"
+        case "fewest_calls":
+            return f"{tally.calls:08d}#{idle}"
+        case "least_talk":
+            return f"{tally.talk_ms:015d}#{idle}"
+        case "weighted":
+            return f"{round((tally.calls + 1) / place.weight * _SHARE):015d}#{idle}"
+        case "linear":
+            return f"{place.position:04d}#{idle}"
+        case "random":
+            return f"{_scattered(idle)}#{idle}"
+
+
+def random_start() -> str:
+    """Return a point of a random list: the agent after it is taken. Keys are drawn anew whenever one becomes ready."""
+    return _scattered(str(random.random()))
+
+
+def _scattered(text: str) -> str:
+    return blake2b(text.encode(), digest_size=8).hexdigest()
 
 
 def ready_entry(agent: Agent, place: SignedIn, method: Method) -> Ready:
     """Return the entry of a ready agent for one of his groups."""
     return Ready(
         list=ready_list(place.group_id, method),
-        sort=ready_sort(method, agent.agent_id, place.level, agent.idle_since, agent.ready_epoch),
+        sort=ready_sort(method, agent, place),
         agent_id=agent.agent_id,
         group_id=place.group_id,
         epoch=agent.ready_epoch,

@@ -14,9 +14,10 @@ from chalicelib.acd.model.call import (
     OfferState,
 )
 from chalicelib.acd.model.group import Group
-from chalicelib.acd.rules import agents, nailed_up
+from chalicelib.acd.rules import agents, nailed_up, tallies
 from chalicelib.acd.rules.queueing import leave_queue
 from chalicelib.acd.rules.scene import Scene
+from chalicelib.kernel.ids import new_id
 
 DEFAULT_RING_S = 20
 PHONE_RING_S = 40
@@ -89,6 +90,13 @@ def assign(scene: Scene, agent: Agent, group: Group, offer_id: str) -> Offer:
     return offer_to_agent(scene, agent, "queue", offer_id, group=group)
 
 
+def assign_to_all(scene: Scene, candidates: list[Agent], group: Group) -> list[Offer]:
+    """Ring several ready agents at once; the first who answers has the call, the others stop without a mark."""
+    leave_queue(scene)
+    scene.to(CallState.CONNECTING, cause="assigned")
+    return [offer_to_agent(scene, agent, "ring_all", new_id(scene.now), group=group) for agent in candidates]
+
+
 def ringing(scene: Scene, offer: Offer, sid: str | None) -> None:
     """The agent's phone rings (or the carrier has taken the leg)."""
     leg = scene.call.offer_leg(offer.offer_id)
@@ -114,7 +122,7 @@ def accept(scene: Scene, offer: Offer, sid: str) -> bool:
     scene.put_offer(replace(offer, state=OfferState.ACCEPTED, accepted_at=scene.now, ended_at=scene.now))
     scene.put_leg(replace(leg, state=LegState.JOINED, sid=sid, joined_at=scene.now))
     if agent is not None:
-        scene.put_agent(agents.on_call(agent, scene.now))
+        scene.put_agent(tallies.answered(agents.on_call(agent, scene.now), offer.group_id, scene.now))
     if offer.kind != "consult":
         scene.change(hunt=None)
         _withdraw_others(scene, offer)

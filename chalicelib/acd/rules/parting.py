@@ -4,7 +4,7 @@ from msgspec.structs import replace
 
 from chalicelib.acd.model.agent import AgentState
 from chalicelib.acd.model.call import LIVE_OFFER, CallState, Leg, LegState, Offer, OfferState, Queueing
-from chalicelib.acd.rules import agents, hunting
+from chalicelib.acd.rules import agents, hunting, tallies
 from chalicelib.acd.rules.offers import offer_to_agent, out_of_hold, withdraw
 from chalicelib.acd.rules.queueing import leave_queue, return_to_queue
 from chalicelib.acd.rules.scene import Scene
@@ -35,13 +35,17 @@ def failed(scene: Scene, offer: Offer, outcome: str, *, leg_over: bool) -> None:
             scene.hang_up(leg, outcome)
     agent = scene.agent(offer.agent_id)
     if agent is not None and agent.offer_id == offer.offer_id and agent.state is AgentState.RESERVED:
-        own = offer.kind == "outbound"
         scene.put_agent(
             agents.release(agent, scene.now, cause=outcome)
-            if own
+            if _is_no_fault(offer, outcome)
             else agents.failed_to_answer(agent, outcome, scene.now)
         )
     _after_failure(scene, offer, outcome)
+
+
+def _is_no_fault(offer: Offer, outcome: str) -> bool:
+    """Return whether an agent stays ready: he called himself, or any of several might have answered."""
+    return offer.kind == "outbound" or (offer.kind == "ring_all" and outcome == "no_answer")
 
 
 def not_dialled(scene: Scene, offer: Offer) -> None:
@@ -169,6 +173,8 @@ def free_agent(scene: Scene, leg: Leg, *, cause: str) -> None:
     if agent.state is AgentState.RESERVED:
         scene.put_agent(agents.release(agent, scene.now, cause=cause))
     elif agent.state is AgentState.ON_CALL:
+        offer = scene.call.offer(leg.offer_id)
+        agent = tallies.talked(agent, offer.group_id if offer else None, scene.now - (leg.joined_at or scene.now))
         seconds, limit = wrap_up_of(scene)
         if scene.call.answered_at is None:
             before = agent.next_state or agent.before

@@ -879,7 +879,7 @@ export interface paths {
             cookie?: never;
         };
         get?: never;
-        /** Add a member, or change his level and priority */
+        /** Add a member, or change how he serves the group */
         put: operations["put_member"];
         post?: never;
         /** Remove a member */
@@ -1925,7 +1925,8 @@ export interface components {
          * Group
          * @description A group. Durations in seconds. Texts by locale (`zh-CN`, `en`).
          *
-         *         ageing_rate: points of priority that a waiting call gains per minute (0: priority is absolute).
+         *         ageing_rate: points of priority that a waiting call gains per minute (0: priority is absolute). former_methods: what
+         *         `method` was, with the last change at method_at (ms); kept by the service, whatever a client sends.
          */
         Group: {
             /** @default 0 */
@@ -1938,7 +1939,11 @@ export interface components {
              * @default longest_idle
              * @enum {unknown}
              */
-            method: "level_longest_idle" | "longest_idle";
+            method: "fewest_calls" | "least_talk" | "level_longest_idle" | "linear" | "longest_idle" | "random" | "ring_all" | "round_robin" | "weighted";
+            /** @default [] */
+            former_methods: ("fewest_calls" | "least_talk" | "level_longest_idle" | "linear" | "longest_idle" | "random" | "ring_all" | "round_robin" | "weighted")[];
+            /** @default 0 */
+            method_at: number;
             /** @default 20 */
             ring_s: number;
             /** @default 30 */
@@ -2114,7 +2119,10 @@ export interface components {
         };
         /**
          * Member
-         * @description An agent's membership of a group. level: skill, 1–9, 9 best. priority: of the group for the agent, 1 first.
+         * @description An agent's membership of a group.
+         *
+         *         level: skill, 1–9, 9 best. priority: of the group for the agent, 1 first. position: his place in the linear order,
+         *         1 first. weight: his share of the calls of a weighted group.
          */
         Member: {
             group_id: string;
@@ -2125,18 +2133,26 @@ export interface components {
             level: number;
             /** @default 1 */
             priority: number;
+            /** @default 50 */
+            position: number;
+            /** @default 10 */
+            weight: number;
             /** @default 0 */
             version: number;
         };
         /**
          * MemberBody
-         * @description level: skill 1–9, 9 best. priority: of this group for the agent, 1 first. name: as shown.
+         * @description See Member. name: as shown.
          */
         MemberBody: {
             /** @default 5 */
             level: number;
             /** @default 1 */
             priority: number;
+            /** @default 50 */
+            position: number;
+            /** @default 10 */
+            weight: number;
             /** @default  */
             name: string;
         };
@@ -2271,7 +2287,7 @@ export interface components {
         OfferView: {
             offer_id: string;
             /** @enum {unknown} */
-            kind: "consult" | "internal" | "outbound" | "queue" | "recall" | "rejoin" | "transfer";
+            kind: "consult" | "internal" | "outbound" | "queue" | "recall" | "rejoin" | "ring_all" | "transfer";
             agent_id: string;
             group_id: string | null;
             address: string;
@@ -2865,7 +2881,7 @@ export interface components {
         };
         /**
          * SignedIn
-         * @description One group that the agent is signed in to. level: skill, 1–9, 9 best. priority: of the group for him, 1 first.
+         * @description One group that the agent is signed in to, as his membership was then (see group.Member).
          */
         SignedIn: {
             group_id: string;
@@ -2873,6 +2889,10 @@ export interface components {
             level: number;
             /** @default 1 */
             priority: number;
+            /** @default 50 */
+            position: number;
+            /** @default 10 */
+            weight: number;
         };
         /**
          * SipAccount

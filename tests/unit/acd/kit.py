@@ -145,6 +145,15 @@ class Floor:
 
         return self.stage.act(call_id, decide)
 
+    def fails_for(self, call_id: str, agent_id: str, outcome: str) -> Scene:
+        """One of several whom a call rings does not answer."""
+
+        def decide(scene: Scene) -> None:
+            offer = next(one for one in scene.call.live_offers if one.agent_id == agent_id)
+            parting.failed(scene, offer, outcome, leg_over=True)
+
+        return self.stage.act(call_id, decide)
+
     def not_ready(self, agent_id: str) -> None:
         """Make an agent not ready."""
         self.stage.act_on_agent(agent_id, lambda agent, now: agents.not_ready(agent, "break", now))

@@ -4,6 +4,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from chalicelib.acd.model.agent import SignedIn
+from chalicelib.acd.model.group import Method
 from chalicelib.acd.rules.lists import (
     PRIORITY_LIMIT,
     ready_entry,
@@ -82,15 +83,19 @@ LEVELS = st.integers(min_value=1, max_value=9)
 AGENTS = st.tuples(IDS, LEVELS, INSTANTS)
 
 
+def key(method: Method, agent_id: str, level: int, idle_since: int) -> str:
+    return ready_sort(method, ready_agent(agent_id, idle_since=idle_since), SignedIn(group_id="g1", level=level))
+
+
 @given(st.lists(AGENTS, unique_by=lambda agent: agent[0]))
 def test_longest_idle_first(agents: list[tuple[str, int, int]]) -> None:
-    by_key = sorted(agents, key=lambda agent: ready_sort("longest_idle", *agent, 1))
+    by_key = sorted(agents, key=lambda agent: key("longest_idle", *agent))
     assert [agent[2] for agent in by_key] == sorted(agent[2] for agent in agents)
 
 
 @given(st.lists(AGENTS, unique_by=lambda agent: agent[0]))
 def test_best_level_first_then_longest_idle(agents: list[tuple[str, int, int]]) -> None:
-    by_key = sorted(agents, key=lambda agent: ready_sort("level_longest_idle", *agent, 1))
+    by_key = sorted(agents, key=lambda agent: key("level_longest_idle", *agent))
     assert [(-level, idle) for _, level, idle in by_key] == sorted((-level, idle) for _, level, idle in agents)
 
 

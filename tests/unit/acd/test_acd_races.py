@@ -180,13 +180,16 @@ def test_an_agent_entered_in_the_list_of_a_former_method_is_brought_in() -> None
         centre.stage.act_on_agent("agent2", lambda agent, now: agents.not_ready(agent, "break", now))
         idle = centre.store.agents(["agent1"])["agent1"].idle_since
         centre.advance(5_000)
-        by_level = replace(GROUPS["8001"], method="level_longest_idle")
+        by_level = replace(
+            GROUPS["8001"], method="level_longest_idle", former_methods=("longest_idle",), method_at=centre.now
+        )
         with patch.dict(GROUPS, {"8001": by_level}):
             sid = centre.carrier.call_in("+8613800138000")
             centre.carrier.presses(sid, "1")
             centre.bus.dispatches.clear()
             assert Dispatcher(centre.stage).dispatch_group("8001") == 0
 
+            assert service.relist_strays(replace(by_level, method_at=centre.now - 700_000)) == 0  # long ago
             assert service.relist_strays(by_level) == 1
             assert service.relist_strays(by_level) == 0
 

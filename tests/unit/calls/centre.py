@@ -185,6 +185,7 @@ def _directory() -> Iterator[None]:
         patch("chalicelib.directory.service.outbound_trunk", lambda *_: TRUNK),
         patch("chalicelib.directory.service.find_extension", EXTENSIONS.get),
         patch("chalicelib.calls.phones.group_of_extension", GROUPS.get),
+        patch("chalicelib.acd.service.cached_group", GROUPS.get),
         patch("chalicelib.identity.service.find_user", USERS.get),
         patch("chalicelib.identity.service.principal_of", lambda user: PRINCIPALS[user.username]),
     ):

@@ -7,11 +7,13 @@ export const listMembers = async (group_id: string): Promise<Member[]> =>
   (await ask(api.GET('/groups/{group_id}/members', { params: { path: { group_id } } }))).items
 
 /** Adds a member, or changes his level and priority. */
-export const putMember = (group_id: string, { username, name, level, priority }: Pick<Member, 'username' | 'name' | 'level' | 'priority'>): Promise<Member> =>
+type MemberFields = Pick<Member, 'username' | 'name' | 'level' | 'priority' | 'position' | 'weight'>
+
+export const putMember = (group_id: string, { username, ...body }: MemberFields): Promise<Member> =>
   ask(
     api.PUT('/groups/{group_id}/members/{username}', {
       params: { path: { group_id, username } },
-      body: { level, priority, name },
+      body: { name: body.name, level: body.level, priority: body.priority, position: body.position, weight: body.weight },
     }),
   )
 

@@ -13,21 +13,21 @@ const GROUP: Group = {
   max_wait_s: null, timeout_route: null, max_waiting: null, overflow_route: null, empty_route: null, leave_key: null, leave_route: null,
   schedule_id: null, closed_route: null, greeting: { 'zh-CN': '您好', en: 'Hello' }, music_url: null, announce_position: true,
   announce_every_s: 30, announce_agent: true, record: true, service_level_s: 20, ageing_rate: 1, department_id: null,
-  voicemail_greeting: { 'zh-CN': '', en: '' }, version: 4,
+  voicemail_greeting: { 'zh-CN': '', en: '' }, former_methods: [], method_at: 0, version: 4,
 }
 
 function signedIn(...permissions: string[]): void {
   session.setState({ status: 'signed_in', user: { username: 'admin1', permissions } as unknown as Me, accessToken: 't' })
 }
 
-function open(): Asked[] {
+function open(group = GROUP): Asked[] {
   const asked = answering({
-    'GET /api/groups/{id}/members': () => ({ items: [{ username: 'agent1', name: '李静', level: 5, priority: 1, version: 1 }] }),
+    'GET /api/groups/{id}/members': () => ({ items: [{ username: 'agent1', name: '李静', level: 5, priority: 1, position: 50, weight: 10, version: 1 }] }),
     'PUT /api/groups/{id}/members/{name}': ({ body }) => body,
   })
   render(
     <Surroundings>
-      <Members group={GROUP} />
+      <Members group={group} />
     </Surroundings>,
   )
   return asked
@@ -42,7 +42,17 @@ test('a member’s level is saved when the field is left; nothing is sent when i
   fireEvent.blur(level)
   fireEvent.change(level, { target: { value: '9' } })
   fireEvent.blur(level)
-  await waitFor(() => expect(asked.filter((one) => one.method === 'PUT').map((one) => one.body)).toEqual([{ level: 9, priority: 1, name: '李静' }]))
+  await waitFor(() => expect(asked.filter((one) => one.method === 'PUT').map((one) => one.body)).toEqual([{ level: 9, priority: 1, position: 50, weight: 10, name: '李静' }]))
+})
+
+test('a weighted group asks for weights, a linear one for positions, others for neither', async () => {
+  signedIn('groups.read', 'groups.write')
+  const asked = open({ ...GROUP, method: 'weighted' })
+  const weight = await screen.findByLabelText('李静 的权重')
+  expect(screen.queryByLabelText('李静 的顺序')).toBeNull()
+  fireEvent.change(weight, { target: { value: '100' } })
+  fireEvent.blur(weight)
+  await waitFor(() => expect(asked.find((one) => one.method === 'PUT')?.body).toMatchObject({ weight: 100 }))
 })
 
 test('who may only read sees the members and no way to change them', async () => {

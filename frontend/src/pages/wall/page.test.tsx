@@ -25,7 +25,7 @@ const agent = (agent_id: string, state: AgentState, since_s: number, part: Parti
   state_since: NOW - since_s * 1000,
   reason: '',
   next_state: null,
-  groups: [{ group_id: 'sales', level: 5, priority: 1 }],
+  groups: [{ group_id: 'sales', level: 5, priority: 1, position: 50, weight: 10 }],
   phone: { kind: 'browser', address: '', nailed_up: false },
   nailed_up: null,
   call_id: null,

@@ -65,13 +65,25 @@ function BasicSection({ group }: { group: Group | null }) {
   )
 }
 
+const METHODS = [
+  'longest_idle',
+  'level_longest_idle',
+  'round_robin',
+  'fewest_calls',
+  'least_talk',
+  'weighted',
+  'linear',
+  'random',
+  'ring_all',
+] as const satisfies readonly Group['method'][]
+
 function DistributionSection() {
   const say = groupWords.useWords()
   return (
     <FormSection title={say('section.distribution')}>
       <Form.Item name="method" label={say('method')}>
         <Radio.Group>
-          {(['longest_idle', 'level_longest_idle'] as const).map((method) => (
+          {METHODS.map((method) => (
             <Radio key={method} value={method} style={{ display: 'flex', marginBottom: 4 }}>
               {say(`method.${method}`)} <span className="quiet">{say(`method.${method}.hint`)}</span>
             </Radio>

@@ -13,11 +13,15 @@ import { partWords } from '@/parts/locale'
 import { groupRecords, listMembers, putMember, removeMember } from '../api'
 import { groupWords } from '../locale'
 
-const FIRST = { level: 5, priority: 1 }
+const FIRST = { level: 5, priority: 1, position: 50, weight: 10 }
+type Grading = 'level' | 'priority' | 'position' | 'weight'
+const LARGEST: Record<Grading, number> = { level: 9, priority: 9, position: 999, weight: 100 }
+/** What only some methods ask for. */
+const ASKED: Partial<Record<Group['method'], Grading>> = { linear: 'position', weighted: 'weight' }
 const MANY = 15
 
 /** Who serves the group; every change is saved at once. */
-export function Members({ group: { group_id } }: { group: Group }) {
+export function Members({ group: { group_id, method } }: { group: Group }) {
   const say = groupWords.useWords()
   const mayWrite = useMay('groups.write')
   const [sought, setSought] = useState('')
@@ -38,7 +42,7 @@ export function Members({ group: { group_id } }: { group: Group }) {
       {members.length > MANY && (
         <Input.Search allowClear aria-label={say('members.filter')} placeholder={say('members.filter')} style={{ marginTop: 8 }} onSearch={setSought} onChange={(event) => setSought(event.target.value)} />
       )}
-      <MemberTable group_id={group_id} members={shown} loading={list.isPending} mayWrite={mayWrite} />
+      <MemberTable group_id={group_id} method={method} members={shown} loading={list.isPending} mayWrite={mayWrite} />
     </section>
   )
 }
@@ -78,12 +82,13 @@ function AddMember({ group_id, members }: { group_id: string; members: readonly 
 
 interface TableProps {
   group_id: string
+  method: Group['method']
   members: Member[]
   loading: boolean
   mayWrite: boolean
 }
 
-function MemberTable({ group_id, members, loading, mayWrite }: TableProps) {
+function MemberTable({ group_id, method, members, loading, mayWrite }: TableProps) {
   const say = groupWords.useWords()
   const { modal } = App.useApp()
   const put = useChange(group_id, (member: Member) => putMember(group_id, member))
@@ -99,17 +104,20 @@ function MemberTable({ group_id, members, loading, mayWrite }: TableProps) {
       onOk: () => remove.mutateAsync(member).catch(() => undefined),
     })
   }
-  const grade = (field: 'level' | 'priority') => (value: number, member: Member) =>
+  const grade = (field: Grading) => (value: number, member: Member) =>
     mayWrite ? (
       <Grade
         key={`${member.username} ${value}`}
         label={say(`member.${field}.of`, { name: member.name || member.username })}
         value={value}
+        max={LARGEST[field]}
         save={(next) => put.mutate({ ...member, [field]: next })}
       />
     ) : (
       value
     )
+  const asked = ASKED[method]
+  const grades: Grading[] = ['level', 'priority', ...(asked ? [asked] : [])]
   return (
     <Table<Member>
       size="small"
@@ -121,8 +129,7 @@ function MemberTable({ group_id, members, loading, mayWrite }: TableProps) {
       locale={{ emptyText: <EmptyState title={say('members.empty')} hint={say('members.empty.hint')} /> }}
       columns={[
         { title: say('member.name'), key: 'name', render: (_value, one) => <span title={one.username}>{one.name || one.username}</span> },
-        { title: say('member.level'), dataIndex: 'level', width: 90, render: grade('level') },
-        { title: say('member.priority'), dataIndex: 'priority', width: 90, render: grade('priority') },
+        ...grades.map((field) => ({ title: say(`member.${field}`), dataIndex: field, width: 96, render: grade(field) })),
         {
           key: 'remove',
           width: 48,
@@ -134,12 +141,12 @@ function MemberTable({ group_id, members, loading, mayWrite }: TableProps) {
   )
 }
 
-/** A grade from 1 to 9, saved when the field is left or Enter is pressed. */
-function Grade({ label, value, save }: { label: string; value: number; save: (value: number) => void }) {
+/** A grade from 1 to `max`, saved when the field is left or Enter is pressed. */
+function Grade({ label, value, max, save }: { label: string; value: number; max: number; save: (value: number) => void }) {
   const [typed, setTyped] = useState<number | null>(value)
   const done = (): void => {
     if (typed !== null && typed !== value) save(typed)
     else setTyped(value)
   }
-  return <InputNumber<number> size="small" min={1} max={9} precision={0} style={{ width: 64 }} aria-label={label} value={typed} onChange={setTyped} onBlur={done} onPressEnter={done} />
+  return <InputNumber<number> size="small" min={1} max={max} precision={0} style={{ width: 64 }} aria-label={label} value={typed} onChange={setTyped} onBlur={done} onPressEnter={done} />
 }

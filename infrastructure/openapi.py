@@ -36,6 +36,7 @@ TAGS = {
     "flows": "Call flows: drafts, validation, published versions.",
     "agent": "The agent's own state and phone.",
     "calls": "Call control, call records and their events.",
+    "supervision": "What a supervisor does with agents and calls of his departments.",
     "recordings": "Recordings: search, play, download.",
     "customers": "Customers, their history, the screen pop.",
     "realtime": "Ticket for the WebSocket, live wall, presence.",

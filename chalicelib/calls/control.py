@@ -23,11 +23,10 @@ from chalicelib.acd.service import stage
 from chalicelib.acd.stage import Decide
 from chalicelib.calls import follow_me, nailed_up
 from chalicelib.calls.admission import refusal
-from chalicelib.calls.effects import client_of, conference_sid
+from chalicelib.calls.effects import act_quietly, client_of, conference_sid
 from chalicelib.calls.follow_me import extension_of
 from chalicelib.calls.rules import control, ending
 from chalicelib.directory.model import Extension
-from chalicelib.kernel import log
 from chalicelib.kernel.errors import InvalidInput, NotFound
 from chalicelib.kernel.ids import new_id
 from chalicelib.kernel.principal import Principal
@@ -47,7 +46,7 @@ class Target(msgspec.Struct, frozen=True, kw_only=True):
 
 def hang_up(who: Principal, call_id: str) -> Call:
     """End the agent's part; a consultation ends alone, the last party's end is the call's."""
-    return _act(call_id, lambda scene: ending.agent_hangs_up(scene, who.username))
+    return act_quietly(call_id, lambda scene: ending.agent_hangs_up(scene, who.username))
 
 
 def hold(who: Principal, call_id: str) -> Call:
@@ -58,26 +57,6 @@ def hold(who: Principal, call_id: str) -> Call:
 def retrieve(who: Principal, call_id: str) -> Call:
     """Take the customer back from hold; he stays held if the carrier does not do it."""
     return _revertible(call_id, lambda scene: control.retrieve(scene, who.username), offers.hold)
-
-
-def _act(call_id: str, decide: Decide, *, agents: tuple[str, ...] = ()) -> Call:
-    """Decide and store; return the call as stored.
-
-    A carrier that does not follow at once is no error then: what was asked for has happened, a second try by the user
-    would meet another state, and the carrier is asked again by a timer.
-    """
-    try:
-        return stage().act(call_id, decide, agents=agents).call
-    except (CarrierRefused, CarrierSilent) as error:
-        log.warn("stored, but the carrier did not follow", correlation_id=call_id, reason=str(error))
-        return _stored(call_id)
-
-
-def _stored(call_id: str) -> Call:
-    call = stage().store.call(call_id)
-    if call is None:
-        raise NotFound(kind="call", id=call_id)
-    return call
 
 
 def _revertible(call_id: str, decide: Decide, revert: Decide) -> Call:
@@ -115,7 +94,7 @@ def transfer(who: Principal, call_id: str, target: Target) -> Call:
     me, offer_id = who.username, new_id()
     if target.kind == "agent":
         _not_self(who, target)
-        return _act(
+        return act_quietly(
             call_id, lambda s: control.transfer_to_agent(s, me, _agent(s, target.id), offer_id), agents=(target.id,)
         )
     if target.kind == "group":
@@ -123,19 +102,19 @@ def transfer(who: Principal, call_id: str, target: Target) -> Call:
         if group is None:
             raise NotFound(kind="group", id=target.id)
         _require_room(group)
-        return _act(call_id, lambda scene: control.transfer_to_group(scene, me, group))
+        return act_quietly(call_id, lambda scene: control.transfer_to_group(scene, me, group))
     if target.kind == "flow":
         from chalicelib.ivr import service as flows
 
         flows.published(target.id)
-        return _act(call_id, lambda scene: control.transfer_to_flow(scene, me, target.id))
+        return act_quietly(call_id, lambda scene: control.transfer_to_flow(scene, me, target.id))
     extension = extension_of(target.id)
     if extension is not None:
         return _transfer_to_extension(me, call_id, extension)
     if target.kind == "extension":
         raise NotFound(kind="extension", id=target.id)
     number = normalise(target.id)
-    return _act(call_id, lambda scene: control.transfer_outside(scene, me, number, offer_id))
+    return act_quietly(call_id, lambda scene: control.transfer_outside(scene, me, number, offer_id))
 
 
 def _transfer_to_extension(me: str, call_id: str, extension: Extension) -> Call:
@@ -145,7 +124,7 @@ def _transfer_to_extension(me: str, call_id: str, extension: Extension) -> Call:
             raise AgentUnavailable(agent_id=extension.extension, state="busy")
         parting.hunt_on(scene, cause="busy")
 
-    return _act(call_id, decide)
+    return act_quietly(call_id, decide)
 
 
 def consult(who: Principal, call_id: str, target: Target) -> Call:
@@ -153,7 +132,7 @@ def consult(who: Principal, call_id: str, target: Target) -> Call:
     me, offer_id = who.username, new_id()
     if target.kind == "agent":
         _not_self(who, target)
-        return _act(
+        return act_quietly(
             call_id,
             lambda scene: control.consult_agent(scene, me, _agent(scene, target.id), offer_id),
             agents=(target.id,),
@@ -161,17 +140,17 @@ def consult(who: Principal, call_id: str, target: Target) -> Call:
     if target.kind != "outside":
         raise InvalidInput(reason="target.kind: agent, outside")
     number = normalise(target.id)
-    return _act(call_id, lambda scene: control.consult_outside(scene, me, number, offer_id))
+    return act_quietly(call_id, lambda scene: control.consult_outside(scene, me, number, offer_id))
 
 
 def complete_consult(who: Principal, call_id: str) -> Call:
     """Hand over to the consulted party."""
-    return _act(call_id, lambda scene: control.complete_consult(scene, who.username))
+    return act_quietly(call_id, lambda scene: control.complete_consult(scene, who.username))
 
 
 def merge_consult(who: Principal, call_id: str) -> Call:
     """Bring all together."""
-    return _act(call_id, lambda scene: control.merge_consult(scene, who.username))
+    return act_quietly(call_id, lambda scene: control.merge_consult(scene, who.username))
 
 
 def return_from_consult(who: Principal, call_id: str) -> Call:
@@ -184,12 +163,12 @@ def return_from_consult(who: Principal, call_id: str) -> Call:
             raise NothingToDo(operation="return")
         ending.end_consult(scene, offer)
 
-    return _act(call_id, decide)
+    return act_quietly(call_id, decide)
 
 
 def remove(who: Principal, call_id: str, leg_id: str) -> Call:
     """Take another party out of the conference."""
-    return _act(call_id, lambda scene: control.remove_party(scene, who.username, leg_id))
+    return act_quietly(call_id, lambda scene: control.remove_party(scene, who.username, leg_id))
 
 
 def _agent(scene: Scene, agent_id: str) -> Agent:
@@ -222,7 +201,7 @@ def rejoin(who: Principal, call_id: str) -> Call:
             return
         offers.offer_to_agent(scene, me, "rejoin", new_id(scene.now), by=me.agent_id)
 
-    return _act(call_id, decide, agents=(who.username,))
+    return act_quietly(call_id, decide, agents=(who.username,))
 
 
 def answer(who: Principal, call_id: str) -> Call:
@@ -247,7 +226,7 @@ def dispose(who: Principal, call_id: str, code: str, note: str) -> Call:
         scene.change(dispositions=(*others, mine))
         scene.record("call.disposition", who=who.username, data={"code": code})
 
-    return _act(call_id, decide)
+    return act_quietly(call_id, decide)
 
 
 def send_digits(who: Principal, call_id: str, digits: str) -> Call:

@@ -9,8 +9,10 @@ from chalicelib.acd.errors import CarrierRefused, CarrierSilent
 from chalicelib.acd.model.call import SETTLE_AGAIN_MS, SETTLE_TRIES, Call, Leg, LegState
 from chalicelib.acd.rules.scene import Effect, Scene
 from chalicelib.acd.service import stage
+from chalicelib.acd.stage import Decide
 from chalicelib.calls.rules.ending import customer_left, know_sid
 from chalicelib.kernel import log
+from chalicelib.kernel.errors import NotFound
 from chalicelib.telephony.answers import CarrierCall
 from chalicelib.telephony.carriers import carrier
 from chalicelib.telephony.client import CarrierClient
@@ -125,6 +127,22 @@ def _dial_customer(scene: Scene, effect: Effect) -> None:
     elif isinstance(outcome, Done):
         sid = outcome.value.sid
         stage().act(call.call_id, lambda fresh: know_sid(fresh, "customer", sid))
+
+
+def act_quietly(call_id: str, decide: Decide, *, agents: tuple[str, ...] = ()) -> Call:
+    """Decide and store; return the call as stored.
+
+    A carrier that does not follow at once is no error then: what was asked for has happened, a second try by the user
+    would meet another state, and the carrier is asked again by a timer. Errors: NotFound, what `decide` raises.
+    """
+    try:
+        return stage().act(call_id, decide, agents=agents).call
+    except (CarrierRefused, CarrierSilent) as error:
+        log.warn("stored, but the carrier did not follow", correlation_id=call_id, reason=str(error))
+    found = stage().store.call(call_id)
+    if found is None:
+        raise NotFound(kind="call", id=call_id)
+    return found
 
 
 def settle_hold(call_id: str) -> None:

@@ -6,7 +6,7 @@ import { useReasons } from './api'
 import { barWords } from './locale'
 
 /** Reasons that the server gives when it makes an agent not ready by itself; they are in no list that is configured. */
-export const SYSTEM_REASONS = ['signed_in', 'no_answer', 'declined', 'busy', 'unreachable', 'group_removed', 'nailed_up', 'nailed_up_lost'] as const
+export const SYSTEM_REASONS = ['signed_in', 'no_answer', 'declined', 'busy', 'unreachable', 'group_removed', 'nailed_up', 'nailed_up_lost', 'supervisor'] as const
 export type SystemReason = (typeof SYSTEM_REASONS)[number]
 /** Reasons that the agent brought about himself a moment ago: the bar says them, no notice is needed. */
 const EXPECTED: readonly SystemReason[] = ['signed_in', 'nailed_up']

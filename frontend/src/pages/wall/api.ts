@@ -12,6 +12,17 @@ export async function readWall(): Promise<Wall> {
   return wall
 }
 
+export const forceReady = (agent_id: string): Promise<unknown> => ask(api.POST('/supervision/agents/{agent_id}/ready', { params: { path: { agent_id } } }))
+export const forceNotReady = (agent_id: string): Promise<unknown> => ask(api.POST('/supervision/agents/{agent_id}/not-ready', { params: { path: { agent_id } } }))
+export const forceSignOut = (agent_id: string): Promise<unknown> => ask(api.POST('/supervision/agents/{agent_id}/sign-out', { params: { path: { agent_id } } }))
+
+const path = (call_id: string) => ({ params: { path: { call_id } } })
+export const disconnect = (call_id: string): Promise<unknown> => ask(api.POST('/supervision/calls/{call_id}/disconnect', path(call_id)))
+export const setPriority = (call_id: string, priority: number): Promise<unknown> =>
+  ask(api.PUT('/supervision/calls/{call_id}/priority', { ...path(call_id), body: { priority } }))
+export const assign = (call_id: string, agent_id: string): Promise<unknown> =>
+  ask(api.POST('/supervision/calls/{call_id}/assign', { ...path(call_id), body: { agent_id } }))
+
 /** The snapshot that belongs to the topic `wall`: fetched on subscribing and after every break. */
 export const refreshWall = async (): Promise<void> => {
   await queryClient.refetchQueries({ queryKey: WALL_KEY })

@@ -7,6 +7,7 @@ import { duration } from '@/parts/format'
 import { partWords } from '@/parts/locale'
 import { STATE_ICON, stateColour, stateSoft } from '@/parts/states'
 import { wallWords } from '../locale'
+import { AgentMenu } from './AgentMenu'
 import { agentsByAttention, isOverWrapUp } from './attention'
 
 /** Everyone with state and how long in it; who needs attention first. */
@@ -39,7 +40,10 @@ function AgentCard({ agent, now, reason }: { agent: Agent; now: number; reason: 
   const over = isOverWrapUp(agent, now)
   return (
     <div className={over ? 'wall-agent over' : 'wall-agent'} style={{ background: stateSoft(agent.state), color: stateColour(agent.state) }}>
-      <strong title={agent.agent_id}>{agent.name || agent.agent_id}</strong>
+      <span className="wall-agent-head">
+        <strong title={agent.agent_id}>{agent.name || agent.agent_id}</strong>
+        <AgentMenu agent={agent} />
+      </span>
       <div title={over ? sayWall('wrap_up.over') : undefined}>
         <span aria-hidden>{STATE_ICON[agent.state]}</span>
         {say(`state.${agent.state}`)}

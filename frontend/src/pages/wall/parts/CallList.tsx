@@ -5,6 +5,7 @@ import { duration } from '@/parts/format'
 import { PhoneNumber } from '@/parts/PhoneNumber'
 import { wallWords } from '../locale'
 import { callsByAttention, sinceOf } from './attention'
+import { CallMenu } from './CallMenu'
 
 interface Props {
   calls: readonly Call[]
@@ -41,6 +42,7 @@ export function CallList({ calls, agents, groupName, now }: Props) {
             align: 'right',
             render: (_value, call) => <span className="figures">{duration(Math.max(0, Math.floor((now - sinceOf(call)) / 1000)))}</span>,
           },
+          { key: 'menu', width: 40, render: (_value, call) => <CallMenu call={call} agents={agents} /> },
         ]}
       />
     </section>

@@ -1,0 +1,64 @@
+"""What a supervisor does with agents and calls, over HTTP."""
+
+from typing import Annotated
+
+import msgspec
+
+from chalicelib.acd.rules.lists import PRIORITY_LIMIT
+from chalicelib.calls import supervision
+from chalicelib.calls.views import AgentView, CallView, public_agent, public_call
+from chalicelib.kernel.principal import Principal
+from chalicelib.kernel.routing import Router
+
+router = Router("supervision")
+
+FORCE = "supervision.force"
+CALLS = "supervision.calls"
+
+
+class Priority(msgspec.Struct, frozen=True):
+    """Points; a call with more is served earlier."""
+
+    priority: Annotated[int, msgspec.Meta(ge=-PRIORITY_LIMIT, le=PRIORITY_LIMIT)]
+
+
+class Assignment(msgspec.Struct, frozen=True):
+    """Who is to take the call."""
+
+    agent_id: Annotated[str, msgspec.Meta(min_length=1, max_length=100)]
+
+
+@router.post("/supervision/agents/{agent_id}/ready", permission=FORCE)
+def force_ready(who: Principal, agent_id: str) -> AgentView:
+    """Make an agent ready; during a call: afterwards."""
+    return public_agent(supervision.force_ready(who, agent_id))
+
+
+@router.post("/supervision/agents/{agent_id}/not-ready", permission=FORCE)
+def force_not_ready(who: Principal, agent_id: str) -> AgentView:
+    """Make an agent not ready; during a call: afterwards."""
+    return public_agent(supervision.force_not_ready(who, agent_id))
+
+
+@router.post("/supervision/agents/{agent_id}/sign-out", permission=FORCE)
+def force_sign_out(who: Principal, agent_id: str) -> AgentView:
+    """Sign an agent out; during a call: afterwards."""
+    return public_agent(supervision.force_sign_out(who, agent_id))
+
+
+@router.post("/supervision/calls/{call_id}/disconnect", permission=CALLS)
+def disconnect(who: Principal, call_id: str) -> CallView:
+    """End a call for everybody in it."""
+    return public_call(supervision.disconnect(who, call_id))
+
+
+@router.put("/supervision/calls/{call_id}/priority", permission=CALLS)
+def set_priority(who: Principal, call_id: str, body: Priority) -> CallView:
+    """Give a waiting call another priority."""
+    return public_call(supervision.set_priority(who, call_id, body.priority))
+
+
+@router.post("/supervision/calls/{call_id}/assign", permission=CALLS)
+def assign(who: Principal, call_id: str, body: Assignment) -> CallView:
+    """Give a waiting call to a ready agent."""
+    return public_call(supervision.assign(who, call_id, body.agent_id))

@@ -12,11 +12,16 @@ from chalicelib.acd.service import stage
 from chalicelib.calls import recording
 from chalicelib.kernel.callrecord import CALL_INDEX, CallRecord
 from chalicelib.kernel.errors import NotFound
+from chalicelib.kernel.ids import new_id
 from chalicelib.kernel.paging import PAGE_SIZE, Page
 from chalicelib.kernel.postings import Facts, Postings, Wanted
 from chalicelib.kernel.principal import Principal
 from chalicelib.kernel.records import StructAttribute, table_meta
 from chalicelib.telephony.attribution import attribution
+
+TIME_PART = 10
+"""Letters of an id that tell its time."""
+AGENT_EVENTS_LIMIT = 5_000
 
 index: Postings[CallRecord] = Postings(CALL_INDEX, CallRecord)
 
@@ -125,6 +130,13 @@ def events_of(call_id: str, who: Principal) -> list[Event]:
     """Return a call's events in order. Errors: NotFound."""
     visible(call_id, who)
     return [item.data for item in EventItem.query(f"call#{call_id}", consistent_read=True, limit=1_000)]
+
+
+def agent_events(agent_id: str, since: int) -> list[Event]:
+    """Return the events of an agent from an instant (ms) on, in order."""
+    first = new_id(since)[:TIME_PART]
+    found = EventItem.query(f"agent#{agent_id}", EventItem.event_id >= first, limit=AGENT_EVENTS_LIMIT)
+    return [item.data for item in found]
 
 
 def decode(body: str) -> Filing:

@@ -6,8 +6,10 @@ import msgspec
 
 from chalicelib.acd import service
 from chalicelib.acd.model.agent import Phone, PhoneKind
+from chalicelib.calls.own_figures import OwnFigures, own_figures
 from chalicelib.calls.pulse import WORK, Pulse, pulse
 from chalicelib.calls.views import AgentView, CallView, public_agent, public_call
+from chalicelib.kernel.errors import InvalidInput
 from chalicelib.kernel.principal import Principal
 from chalicelib.kernel.routing import Router
 from chalicelib.telephony.carriers import carriers
@@ -17,6 +19,7 @@ from chalicelib.telephony.phone_token import browser_token
 router = Router("agent")
 
 TOKEN_S = 3_600
+LONGEST_FIGURES_MS = 48 * 3_600_000
 
 
 class SignIn(msgspec.Struct, frozen=True, kw_only=True):
@@ -38,6 +41,12 @@ class Reason(msgspec.Struct, frozen=True):
     """A reason code."""
 
     reason: Annotated[str, msgspec.Meta(max_length=50)] = ""
+
+
+class Since(msgspec.Struct, frozen=True):
+    """An instant (ms)."""
+
+    since: Annotated[int, msgspec.Meta(ge=0)]
 
 
 class Extension(msgspec.Struct, frozen=True):
@@ -113,6 +122,14 @@ def list_own_groups(who: Principal) -> OwnGroups:
     """List the groups that the agent may sign in to."""
     found = service.groups_of(who.username)
     return OwnGroups([OwnGroup(group_id=g.group_id, name=g.name, level=m.level, priority=m.priority) for m, g in found])
+
+
+@router.get("/agent/figures", permission=WORK)
+def read_own_figures(who: Principal, query: Since) -> OwnFigures:
+    """Read the agent's own figures since an instant, usually his midnight; at most two days back."""
+    if query.since < service.stage().clock() - LONGEST_FIGURES_MS:
+        raise InvalidInput(reason="since")
+    return own_figures(who, query.since)
 
 
 @router.post("/agent/sign-in", permission=WORK)

@@ -38,6 +38,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/agent/figures": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Read the agent's own figures since an instant, usually his midnight; at most two days back */
+        get: operations["read_own_figures"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/agent/groups": {
         parameters: {
             query?: never;
@@ -2435,6 +2452,21 @@ export interface components {
             prompts: components["schemas"]["FlowPrompt"][];
         };
         /**
+         * OwnFigures
+         * @description Since an instant (ms): calls that he was in; seconds in each state, and not ready by reason ("" for none).
+         */
+        OwnFigures: {
+            since: number;
+            calls: number;
+            ready_s: number;
+            talk_s: number;
+            wrap_up_s: number;
+            not_ready_s: number;
+            not_ready_reasons: {
+                [key: string]: number;
+            };
+        };
+        /**
          * OwnGroup
          * @description A group that the agent is a member of.
          */
@@ -3380,6 +3412,29 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Snapshot"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    read_own_figures: {
+        parameters: {
+            query: {
+                since: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OwnFigures"];
                 };
             };
             default: components["responses"]["Problem"];

@@ -1,12 +1,9 @@
 import { useQuery } from '@tanstack/react-query'
 import { Skeleton } from 'antd'
-import { useEffect } from 'react'
 import { Link } from 'react-router'
-import { queryClient } from '@/api/queries'
 import { session } from '@/api/session'
 import type { CallRecord } from '@/api/types'
 import { DialNumber } from '@/bar/parts/DialNumber'
-import { useOwn } from '@/live/useLive'
 import { ErrorNotice } from '@/parts/ErrorNotice'
 import { duration } from '@/parts/format'
 import { partWords } from '@/parts/locale'
@@ -14,17 +11,14 @@ import { TimeText } from '@/parts/TimeText'
 import { useDisposition } from '@/pages/calls/parts/columns'
 import { recentCalls } from '../api'
 import { deskWords } from '../locale'
+import { useAfterWork } from './useAfterWork'
 
 /** The last calls of this agent, with click to dial; read again when a call is over. */
 export function Recent() {
   const say = deskWords.useWords()
   const username = session((state) => state.user?.username ?? '')
-  const { agent } = useOwn()
   const recent = useQuery({ queryKey: ['recent-calls', username], queryFn: () => recentCalls(username) })
-  const state = agent?.state
-  useEffect(() => {
-    if (state === 'ready' || state === 'wrap_up' || state === 'not_ready') void queryClient.invalidateQueries({ queryKey: ['recent-calls'] })
-  }, [state])
+  useAfterWork('recent-calls')
   return (
     <section className="desk-recent" aria-label={say('recent.title')}>
       <div className="row">

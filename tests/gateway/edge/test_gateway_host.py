@@ -7,6 +7,7 @@ import json
 import os
 import re
 import signal
+import subprocess
 import threading
 import time
 import urllib.error
@@ -21,12 +22,15 @@ import pytest
 
 from infrastructure.local.waiting import eventually
 from infrastructure.voice.gateway import certificate
-from infrastructure.voice.gateway.settings import Settings
+from infrastructure.voice.gateway.settings import Settings, Trunk
 from infrastructure.voice.gateway.supervisor import Supervisor
 from tests.gateway.edge.kit import SDP, Edge, Phone, Responder, trunk_of
 from tests.gateway.ports import free_port, gateway_ports
 
 NUMBER = "+861055550100"
+SIPP_CALLER = Path(__file__).with_name("sipp_caller.xml")
+TESTER = "127.0.0.3"
+"""The address of a trunk from which anything may come."""
 DOCUMENT = b'<Response><Say>hello</Say><Pause length="60"/></Response>'
 
 
@@ -95,7 +99,8 @@ class Whole:
 def whole(tmp_path: Path) -> Iterator[Whole]:
     platform = Platform()
     with Phone(("", 0), user="13800138000", ip="127.0.0.2") as trunk:
-        settings = Settings(home=tmp_path, trunks=(trunk_of(trunk),), platform_url=platform.url, **gateway_ports())
+        trunks = (trunk_of(trunk), Trunk(name="tester", sources=(TESTER,)))
+        settings = Settings(home=tmp_path, trunks=trunks, platform_url=platform.url, **gateway_ports())
         for folder in (settings.logs, settings.pids):
             folder.mkdir()
         certificate.ensure(settings)
@@ -118,6 +123,34 @@ def whole(tmp_path: Path) -> Iterator[Whole]:
             loop.close()
             platform.server.shutdown()
             platform.server.server_close()
+
+
+def test_a_strange_sip_stack_calls_and_hangs_up(whole: Whole, tmp_path: Path) -> None:
+    """SIPp, which shares no line with us, has six calls at once: INVITE, ACK, a pause, BYE, each with its answer."""
+    calls = 6
+    command = [
+        "sipp",
+        f"127.0.0.1:{whole.settings.sip_port}",
+        "-sf",
+        str(SIPP_CALLER),
+        "-s",
+        "01055550100",
+        "-i",
+        TESTER,
+    ]
+    limits = ["-m", str(calls), "-l", str(calls), "-r", str(calls), "-d", "1500", "-timeout", "30", "-nostdin"]
+    done = subprocess.run(
+        [*command, *limits, "-p", str(free_port()), "-trace_err"],
+        cwd=tmp_path,
+        capture_output=True,
+        text=True,
+        timeout=60,
+    )
+    assert done.returncode == 0, done.stdout[-3000:]
+    arrived = [one for one in whole.platform.told if one["path"] == "/voice/inbound"]
+    assert len({one["CallSid"] for one in arrived}) == calls
+    for one in arrived:
+        eventually(lambda sid=one["CallSid"]: whole.platform.of(sid, "completed"), "the platform is told of its end")
 
 
 def test_a_call_in_ends_towards_the_platform_when_its_node_dies(whole: Whole) -> None:

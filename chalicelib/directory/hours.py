@@ -1,19 +1,36 @@
 """When a schedule is open. Pure; right on the days when clocks change."""
 
 from datetime import UTC, date, datetime, time, timedelta, tzinfo
-from typing import NamedTuple
+from typing import Final, NamedTuple, get_args
 
-from chalicelib.directory.model import Interval, Openness, Schedule, SpecialDay
+from chalicelib.directory.calendars import calendar_day
+from chalicelib.directory.model import (
+    Interval,
+    Openness,
+    OpennessReason,
+    Route,
+    Schedule,
+    SpecialDay,
+    SpecialRange,
+    Weekday,
+)
 from chalicelib.kernel.errors import InvalidInput
 
 ALWAYS_OPEN = Openness(open=True, reason="always_open")
+WEEKDAYS: Final[tuple[Weekday, ...]] = get_args(Weekday)
 
 
 class _Plan(NamedTuple):
-    """The hours of one date. special: the date's own entry, None on an ordinary day."""
+    """The hours of one date, why it is open during them and closed outside. name: of a special day, None of another.
+
+    route: where calls go while closed, None for the number's or group's own.
+    """
 
     intervals: list[Interval]
-    special: SpecialDay | None
+    open_as: OpennessReason = "weekly_hours"
+    closed_as: OpennessReason = "outside_hours"
+    name: str | None = None
+    route: Route | None = None
 
 
 def is_open(schedule: Schedule, at_ms: int) -> Openness:
@@ -29,22 +46,29 @@ def is_open(schedule: Schedule, at_ms: int) -> Openness:
     for day in (today, today - timedelta(days=1)):
         plan = _plan(schedule, day)
         if any(_covers(interval, day, at, zone) for interval in plan.intervals):
-            return Openness(
-                open=True,
-                reason="special_hours" if plan.special else "weekly_hours",
-                day=plan.special.name if plan.special else None,
-            )
-    special = _plan(schedule, today).special
-    if special:
-        return Openness(open=False, reason="holiday", day=special.name, route=special.route)
-    return Openness(open=False, reason="outside_hours")
+            return Openness(open=True, reason=plan.open_as, day=plan.name)
+    plan = _plan(schedule, today)
+    return Openness(open=False, reason=plan.closed_as, day=plan.name, route=plan.route)
 
 
 def _plan(schedule: Schedule, day: date) -> _Plan:
-    for special in schedule.dates:
-        if special.date == day.isoformat():
-            return _Plan(special.intervals, special)
-    return _Plan(schedule.weekly.on(day.weekday()), None)
+    """Return what holds on a date: its own entry, else a range, else the calendar, else the week."""
+    special = _special(schedule, day.isoformat())
+    if special:
+        return _Plan(special.intervals, "special_hours", "holiday", special.name, special.route)
+    known = calendar_day(schedule.calendar, day) if schedule.calendar else None
+    if known is None:
+        return _Plan(schedule.weekly.on(day.weekday()))
+    if known.kind == "make_up":
+        worked = schedule.weekly.on(WEEKDAYS.index(schedule.make_up_weekday))
+        return _Plan(worked, "make_up_day", "outside_hours", known.name)
+    return _Plan(schedule.holiday_intervals, "special_hours", "holiday", known.name, schedule.holiday_route)
+
+
+def _special(schedule: Schedule, day: str) -> SpecialDay | SpecialRange | None:
+    dates = (one for one in schedule.dates if one.date == day)
+    ranges = (one for one in schedule.ranges if one.first <= day <= one.last)
+    return next(dates, None) or next(ranges, None)
 
 
 def _covers(interval: Interval, day: date, at: datetime, zone: tzinfo) -> bool:
@@ -70,27 +94,50 @@ def _clock(day: date, text: str) -> datetime:
 
 
 def check_schedule(schedule: Schedule) -> None:
-    """Refuse an unknown time zone, a date that is none or given twice, and hours of no length."""
+    """Refuse an unknown time zone, a date that is none or given twice, ranges that end early or overlap, empty hours.
+
+    Errors: InvalidInput.
+    """
     from zoneinfo import ZoneInfo  # costs start-up time that few functions need to pay
 
     try:
         ZoneInfo(schedule.time_zone)
     except (KeyError, ValueError, OSError) as error:  # ZoneInfoNotFoundError is a KeyError; a folder's name an OSError
         raise InvalidInput(reason=f"time_zone: {schedule.time_zone}") from error
-    seen: set[str] = set()
-    for special in schedule.dates:
-        _check_date(special.date)
-        if special.date in seen:
-            raise InvalidInput(reason=f"dates: {special.date}")
-        seen.add(special.date)
+    _check_dates(schedule.dates)
+    _check_ranges(schedule.ranges)
+    _check_hours(schedule)
+
+
+def _check_hours(schedule: Schedule) -> None:
     weekly = [interval for weekday in range(7) for interval in schedule.weekly.on(weekday)]
-    for interval in [*weekly, *(interval for special in schedule.dates for interval in special.intervals)]:
+    special = [interval for one in [*schedule.dates, *schedule.ranges] for interval in one.intervals]
+    for interval in [*weekly, *special, *schedule.holiday_intervals]:
         if interval.from_ == interval.to:
             raise InvalidInput(reason=f"{interval.from_}–{interval.to}")
 
 
-def _check_date(text: str) -> None:
+def _check_dates(dates: list[SpecialDay]) -> None:
+    seen: set[str] = set()
+    for special in dates:
+        _check_date(special.date, "dates")
+        if special.date in seen:
+            raise InvalidInput(reason=f"dates: {special.date}")
+        seen.add(special.date)
+
+
+def _check_ranges(ranges: list[SpecialRange]) -> None:
+    ended = ""
+    for one in sorted(ranges, key=lambda one: one.first):
+        _check_date(one.first, "ranges")
+        _check_date(one.last, "ranges")
+        if one.last < one.first or one.first <= ended:
+            raise InvalidInput(reason=f"ranges: {one.first}–{one.last}")
+        ended = one.last
+
+
+def _check_date(text: str, field: str) -> None:
     try:
         date.fromisoformat(text)
     except ValueError as error:
-        raise InvalidInput(reason=f"dates: {text}") from error
+        raise InvalidInput(reason=f"{field}: {text}") from error

@@ -4,6 +4,7 @@ from typing import Annotated, Literal
 
 import msgspec
 
+from chalicelib.directory.calendars import Calendar
 from chalicelib.kernel.records import Record
 
 RouteKind = Literal["flow", "group", "agent", "extension", "outside", "voicemail", "hang_up"]
@@ -16,6 +17,7 @@ To = Annotated[str, msgspec.Meta(pattern=r"^(([01]\d|2[0-3]):[0-5]\d|24:00)$")]
 Date = Annotated[str, msgspec.Meta(pattern=r"^\d{4}-\d{2}-\d{2}$")]
 Pattern = Annotated[str, msgspec.Meta(pattern=r"^(\+[1-9]\d{0,14}\*|\+[1-9]\d{6,14}|anonymous)$")]
 ListKind = Literal["black", "white"]
+Weekday = Literal["mon", "tue", "wed", "thu", "fri", "sat", "sun"]
 
 ANONYMOUS = "anonymous"
 """The pattern, and the key, of callers who withhold their number."""
@@ -129,21 +131,47 @@ class SpecialDay(msgspec.Struct, frozen=True, kw_only=True):
     route: Route | None = None
 
 
+class SpecialRange(msgspec.Struct, frozen=True, kw_only=True):
+    """Dates from first to last, both included, with hours of their own: a factory holiday, a campaign.
+
+    route: where calls go on these dates while closed; None for the trunk number's or group's own.
+    """
+
+    first: Date
+    last: Date
+    name: Named
+    intervals: Intervals = []
+    route: Route | None = None
+
+
 class Schedule(Record, frozen=True, kw_only=True):
-    """When we are open. time_zone: IANA name, e.g. Asia/Shanghai."""
+    """When we are open: a date's own entry beats a range, a range the calendar, and the calendar the week.
+
+    time_zone: IANA name, e.g. Asia/Shanghai. calendar: country whose public holidays are kept, None for none.
+    holiday_intervals, holiday_route: the hours of these holidays (none: closed), and where calls go while closed on
+    them. make_up_weekday: the weekday whose hours a make-up working day (调休) has.
+    """
 
     schedule_id: Annotated[str, msgspec.Meta(max_length=64)] = ""
     name: Named
     time_zone: Annotated[str, msgspec.Meta(max_length=64)] = "Asia/Shanghai"
     weekly: Weekly = Weekly()
     dates: Annotated[list[SpecialDay], msgspec.Meta(max_length=400)] = []
+    ranges: Annotated[list[SpecialRange], msgspec.Meta(max_length=100)] = []
+    calendar: Calendar | None = None
+    holiday_intervals: Intervals = []
+    holiday_route: Route | None = None
+    make_up_weekday: Weekday = "mon"
 
 
-OpennessReason = Literal["always_open", "weekly_hours", "special_hours", "outside_hours", "holiday"]
+OpennessReason = Literal["always_open", "weekly_hours", "special_hours", "make_up_day", "outside_hours", "holiday"]
 
 
 class Openness(msgspec.Struct, frozen=True, kw_only=True):
-    """Whether a schedule is open, and why. day: name of the special day. route: that day's, while closed."""
+    """Whether a schedule is open, and why. day: name of the special day, range, holiday or make-up day that decided.
+
+    route: that day's, while closed.
+    """
 
     open: bool
     reason: OpennessReason

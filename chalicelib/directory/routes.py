@@ -1,10 +1,12 @@
 """The directory over HTTP: trunk numbers, extensions, schedules, black and white lists, attribution."""
 
+from datetime import UTC, datetime
 from typing import Annotated
 
 import msgspec
 
 from chalicelib.directory import importing, service, sip, tables
+from chalicelib.directory.calendars import Calendar, CalendarYear, calendar_year
 from chalicelib.directory.model import Extension, ListKind, OpennessReason, Schedule, ScreeningEntry, TrunkNumber
 from chalicelib.kernel.clock import now_ms
 from chalicelib.kernel.errors import NotFound
@@ -39,6 +41,19 @@ class AtQuery(msgspec.Struct, frozen=True):
     """at: an instant in ms, up to the year 2100; the present by default."""
 
     at: Annotated[int, msgspec.Meta(ge=0, le=4_102_444_800_000)] | None = None
+
+
+class CalendarQuery(msgspec.Struct, frozen=True):
+    """calendar: a country. year: the first of the two that are listed; the present one (UTC) by default."""
+
+    calendar: Calendar
+    year: Annotated[int, msgspec.Meta(ge=2000, le=2098)] | None = None
+
+
+class CalendarAnswer(msgspec.Struct, frozen=True, kw_only=True):
+    """Two years of a country's calendar."""
+
+    years: list[CalendarYear]
 
 
 class NumberQuery(msgspec.Struct, frozen=True):
@@ -167,6 +182,13 @@ def update_schedule(schedule_id: str, body: Schedule) -> Schedule:
 def delete_schedule(schedule_id: str, query: DeleteQuery) -> None:
     """Delete a schedule that nothing uses."""
     service.delete_schedule(schedule_id, query.version)
+
+
+@router.get("/holiday-calendar", permission="schedules.read")
+def read_holiday_calendar(query: CalendarQuery) -> CalendarAnswer:
+    """List the holidays and make-up working days of a country in two years."""
+    first = query.year or datetime.fromtimestamp(now_ms() // 1000, UTC).year
+    return CalendarAnswer(years=[calendar_year(query.calendar, year) for year in (first, first + 1)])
 
 
 @router.get("/schedules/{schedule_id}/open", permission="schedules.read")

@@ -923,6 +923,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/holiday-calendar": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** List the holidays and make-up working days of a country in two years */
+        get: operations["read_holiday_calendar"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/me": {
         parameters: {
             query?: never;
@@ -1631,6 +1648,35 @@ export interface components {
         Branch: {
             name: string;
             tests: (components["schemas"]["ScheduleTest"] | components["schemas"]["TimeTest"] | components["schemas"]["CallerTest"] | components["schemas"]["DialledTest"] | components["schemas"]["VariableTest"])[];
+        };
+        /**
+         * CalendarAnswer
+         * @description Two years of a country's calendar.
+         */
+        CalendarAnswer: {
+            years: components["schemas"]["CalendarYear"][];
+        };
+        /**
+         * CalendarDay
+         * @description A public holiday, or a weekend day that is worked. date: YYYY-MM-DD. name: in the country's own language.
+         */
+        CalendarDay: {
+            date: string;
+            /** @enum {unknown} */
+            kind: "holiday" | "make_up";
+            name: string;
+        };
+        /**
+         * CalendarYear
+         * @description The days of one year in order.
+         *
+         *         announced: False where the country moves its weekends and has not said how, or our table does not know: then the
+         *         days are the holidays by law alone.
+         */
+        CalendarYear: {
+            year: number;
+            announced: boolean;
+            days: components["schemas"]["CalendarDay"][];
         };
         /**
          * CallFacts
@@ -2430,7 +2476,7 @@ export interface components {
         OpenAnswer: {
             open: boolean;
             /** @enum {unknown} */
-            reason: "always_open" | "holiday" | "outside_hours" | "special_hours" | "weekly_hours";
+            reason: "always_open" | "holiday" | "make_up_day" | "outside_hours" | "special_hours" | "weekly_hours";
             /** @default null */
             day: string | null;
         };
@@ -2924,7 +2970,11 @@ export interface components {
         };
         /**
          * Schedule
-         * @description When we are open. time_zone: IANA name, e.g. Asia/Shanghai.
+         * @description When we are open: a date's own entry beats a range, a range the calendar, and the calendar the week.
+         *
+         *         time_zone: IANA name, e.g. Asia/Shanghai. calendar: country whose public holidays are kept, None for none.
+         *         holiday_intervals, holiday_route: the hours of these holidays (none: closed), and where calls go while closed on
+         *         them. make_up_weekday: the weekday whose hours a make-up working day (调休) has.
          */
         Schedule: {
             /** @default 0 */
@@ -2948,6 +2998,19 @@ export interface components {
             weekly: components["schemas"]["Weekly"];
             /** @default [] */
             dates: components["schemas"]["SpecialDay"][];
+            /** @default [] */
+            ranges: components["schemas"]["SpecialRange"][];
+            /** @default null */
+            calendar: ("AU" | "CA" | "CN" | "DE" | "FR" | "GB" | "HK" | "JP" | "KR" | "MO" | "MY" | "SG" | "TH" | "TW" | "US") | null;
+            /** @default [] */
+            holiday_intervals: components["schemas"]["Interval"][];
+            /** @default null */
+            holiday_route: components["schemas"]["Route"] | null;
+            /**
+             * @default mon
+             * @enum {unknown}
+             */
+            make_up_weekday: "fri" | "mon" | "sat" | "sun" | "thu" | "tue" | "wed";
         };
         /**
          * ScheduleTest
@@ -3073,6 +3136,21 @@ export interface components {
          */
         SpecialDay: {
             date: string;
+            name: string;
+            /** @default [] */
+            intervals: components["schemas"]["Interval"][];
+            /** @default null */
+            route: components["schemas"]["Route"] | null;
+        };
+        /**
+         * SpecialRange
+         * @description Dates from first to last, both included, with hours of their own: a factory holiday, a campaign.
+         *
+         *         route: where calls go on these dates while closed; None for the trunk number's or group's own.
+         */
+        SpecialRange: {
+            first: string;
+            last: string;
             name: string;
             /** @default [] */
             intervals: components["schemas"]["Interval"][];
@@ -5083,6 +5161,30 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Health"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    read_holiday_calendar: {
+        parameters: {
+            query: {
+                calendar: "AU" | "CA" | "CN" | "DE" | "FR" | "GB" | "HK" | "JP" | "KR" | "MO" | "MY" | "SG" | "TH" | "TW" | "US";
+                year?: number | null;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CalendarAnswer"];
                 };
             };
             default: components["responses"]["Problem"];

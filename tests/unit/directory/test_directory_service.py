@@ -310,3 +310,24 @@ def test_a_carrier_that_fails_is_said_plainly(api, administrator, carrier, made,
     assert (answer.status, answer.body["code"]) == (status, code)
     carrier(Carrier())
     assert api.post("/trunk-numbers/import", {"carrier": "simulator"}, who=administrator).status == 200
+
+
+def test_a_calendar_over_http_has_two_years_and_says_which_are_announced(api, administrator):
+    years = api.get("/holiday-calendar?calendar=CN&year=2026", who=administrator).body["years"]
+    assert [one["year"] for one in years] == [2026, 2027]
+    assert years[0]["announced"]
+    assert {"date": "2026-10-10", "kind": "make_up", "name": "国庆节调休"} in years[0]["days"]
+    later = api.get("/holiday-calendar?calendar=CN&year=2090", who=administrator).body["years"]
+    assert [one["announced"] for one in later] == [False, False]
+    assert api.get("/holiday-calendar?calendar=XX", who=administrator).body["code"] == "invalid_input"
+
+
+def test_a_schedule_over_http_keeps_its_calendar_and_ranges_and_may_leave_them_out(api, administrator):
+    plain = api.post("/schedules", {"name": "as before"}, who=administrator).body
+    assert (plain["calendar"], plain["ranges"], plain["make_up_weekday"]) == (None, [], "mon")
+    span = {"first": "2026-10-01", "last": "2026-10-03", "name": "stocktaking", "intervals": [], "route": None}
+    wanted = plain | {"calendar": "CN", "ranges": [span], "make_up_weekday": "fri"}
+    path = f"/schedules/{plain['schedule_id']}"
+    assert api.put(path, wanted, who=administrator).status == 200
+    stored = api.get(path, who=administrator).body
+    assert (stored["calendar"], stored["ranges"], stored["make_up_weekday"]) == ("CN", [span], "fri")

@@ -1,9 +1,12 @@
-import { fireEvent, render, screen } from '@testing-library/react'
+import { fireEvent, render, screen, waitFor } from '@testing-library/react'
 import { useState } from 'react'
 import { describe, expect, test } from 'vitest'
 import { Surroundings } from '@/app/App'
 import type { Schedule } from '@/api/types'
-import { clockOf, datesBetween, datesProblem, hoursProblem, isOvernight, minutesOf, nextInterval, spanOf, weekSummary, withDates } from './parts/hours'
+import { Form } from 'antd'
+import { PreviewYear } from './parts/HolidayFields'
+import { RangesField } from './parts/RangesField'
+import { beatenBy, clockOf, datesBetween, datesProblem, hoursProblem, isOvernight, minutesOf, nextInterval, rangesProblem, spanOf, weekSummary, withDates } from './parts/hours'
 import { WeeklyField } from './parts/WeeklyField'
 
 const EMPTY: Schedule['weekly'] = { mon: [], tue: [], wed: [], thu: [], fri: [], sat: [], sun: [] }
@@ -77,6 +80,45 @@ describe('special dates', () => {
     expect(datesProblem([day('2026-10-01', ' ')])?.code).toBe('problem.name_missing')
     expect(datesProblem([day('2026-10-01', '节', [{ from: '1', to: '2' }])])?.code).toBe('problem.clock')
     expect(datesProblem([day('2026-10-01')])).toBeNull()
+  })
+})
+
+describe('ranges and holidays', () => {
+  const range = (first: string, last: string, name = '盘点') => ({ first, last, name, intervals: [], route: null })
+
+  test('ranges have a name and do not overlap, in whatever order they stand', () => {
+    expect(rangesProblem([range('2026-10-05', '2026-10-08'), range('2026-10-01', '2026-10-04')])).toBeNull()
+    expect(rangesProblem([range('2026-10-05', '2026-10-08'), range('2026-10-01', '2026-10-05')])?.code).toBe('problem.range_overlap')
+    expect(rangesProblem([range('2026-10-05', '2026-10-08', ' ')])?.code).toBe('problem.name_missing')
+  })
+
+  test('an own date beats a range, and both beat the calendar', () => {
+    const dates = [{ date: '2026-10-02', name: '值班', intervals: [], route: null }]
+    const ranges = [range('2026-10-01', '2026-10-03')]
+    expect(['2026-09-30', '2026-10-01', '2026-10-02', '2026-10-03', '2026-10-04'].map((day) => beatenBy(day, dates, ranges))).toEqual([
+      null, '盘点', '值班', '盘点', null,
+    ])
+  })
+
+  test('a year is shown with what replaces a holiday, and with a warning while it is not announced', async () => {
+    const days = [
+      { date: '2027-10-01', kind: 'holiday' as const, name: '国庆节' },
+      { date: '2027-10-09', kind: 'make_up' as const, name: '国庆节调休' },
+    ]
+    render(
+      <Surroundings>
+        <Form initialValues={{ ranges: [range('2027-10-01', '2027-10-01')] }}>
+          <Form.Item name="ranges"><RangesField /></Form.Item>
+          <PreviewYear year={{ year: 2027, announced: false, days }} />
+        </Form>
+      </Surroundings>,
+    )
+    const shown = (): string[] => screen.getAllByRole('listitem').map((one) => one.textContent)
+    await screen.findByText('盘点', { exact: false, selector: 'li' })
+    expect(shown()).toEqual(['2027-10-01 休国庆节 按“盘点”', '2027-10-09 班国庆节调休'])
+    expect(screen.getByRole('alert').textContent).toContain('2027 年的放假安排尚未公布')
+    fireEvent.click(screen.getByRole('button', { name: '删除区间 2027-10-01–2027-10-01' }))
+    await waitFor(() => expect(shown()[0]).toBe('2027-10-01 休国庆节'))
   })
 })
 

@@ -16,7 +16,9 @@ import { RecordPage } from '@/parts/record/RecordPage'
 import { readOpenness, scheduleRecords } from './api'
 import { scheduleWords } from './locale'
 import { DatesField } from './parts/DatesField'
-import { datesProblem, hoursProblem, sortedHours, WEEKDAYS, weekSummary } from './parts/hours'
+import { HolidayFields } from './parts/HolidayFields'
+import { datesProblem, hoursProblem, rangesProblem, sortedHours, WEEKDAYS, weekSummary } from './parts/hours'
+import { RangesField } from './parts/RangesField'
 import { WeeklyField } from './parts/WeeklyField'
 
 const loadSchedules = async (query: ListQuery) => localPage(await scheduleRecords.all(), query, (one) => [one.name])
@@ -71,12 +73,26 @@ const BLANK: Partial<Schedule> = {
   time_zone: 'Asia/Shanghai',
   weekly: { mon: OFFICE, tue: OFFICE, wed: OFFICE, thu: OFFICE, fri: OFFICE, sat: [], sun: [] },
   dates: [],
+  ranges: [],
+  calendar: null,
+  holiday_intervals: [],
+  holiday_route: null,
+  make_up_weekday: 'mon',
 }
 
 function tidy(schedule: Schedule): Schedule {
   const weekly = Object.fromEntries(WEEKDAYS.map((day) => [day, sortedHours(schedule.weekly[day])])) as Schedule['weekly']
   const dates = schedule.dates.map((one) => ({ ...one, intervals: sortedHours(one.intervals), route: cleanRoute(one.route) }))
-  return { ...schedule, weekly, dates: dates.sort((a, b) => a.date.localeCompare(b.date)) }
+  const ranges = schedule.ranges.map((one) => ({ ...one, intervals: sortedHours(one.intervals), route: cleanRoute(one.route) }))
+  return {
+    ...schedule,
+    weekly,
+    dates: dates.sort((a, b) => a.date.localeCompare(b.date)),
+    ranges: ranges.sort((a, b) => a.first.localeCompare(b.first)),
+    calendar: schedule.calendar ?? null,
+    holiday_intervals: sortedHours(schedule.holiday_intervals),
+    holiday_route: cleanRoute(schedule.holiday_route),
+  }
 }
 
 function Editor({ id }: { id: string | null }) {
@@ -90,7 +106,7 @@ function Editor({ id }: { id: string | null }) {
       initial={BLANK}
       writePermission="schedules.write"
       follows={() => say('follows')}
-      names={{ name: say('name'), time_zone: say('zone'), weekly: say('week'), dates: say('dates') }}
+      names={{ name: say('name'), time_zone: say('zone'), weekly: say('week'), dates: say('dates'), ranges: say('ranges'), calendar: say('calendar'), make_up_weekday: say('make_up'), holiday_intervals: say('holiday.hours'), holiday_route: say('date.route') }}
       tidy={tidy}
       above={(one) => one && <OpenNow schedule={one} />}
       fields={(one) => <Fields isNew={one === null} />}
@@ -108,7 +124,7 @@ function OpenNow({ schedule: { schedule_id, version } }: { schedule: Schedule })
   })
   if (!now.data) return null
   const { open, reason, day } = now.data
-  const why = say(`reason.${reason as 'always_open' | 'weekly_hours' | 'special_hours' | 'outside_hours' | 'holiday'}`)
+  const why = say(`reason.${reason as 'always_open' | 'weekly_hours' | 'special_hours' | 'make_up_day' | 'outside_hours' | 'holiday'}`)
   return (
     <p style={{ margin: '0 0 8px' }}>
       <Tag color={open ? 'success' : 'default'}>{say(open ? 'now.open' : 'now.closed')}</Tag>
@@ -134,6 +150,12 @@ function Fields({ isNew }: { isNew: boolean }) {
     const bad = dates.map((one) => routeProblem(one.route)).find((one) => one !== null)
     return bad == null ? null : sayField(bad)
   }
+  const rangeProblem = (ranges: Schedule['ranges']): string | null => {
+    const problem = rangesProblem(ranges)
+    if (problem !== null) return say(problem.code, { day: problem.day })
+    const bad = ranges.map((one) => routeProblem(one.route)).find((one) => one !== null)
+    return bad == null ? null : sayField(bad)
+  }
   const rule = <T,>(problemOf: (value: T) => string | null) => ({
     validator: (_rule: unknown, value: T) => {
       const problem = problemOf(value)
@@ -157,6 +179,14 @@ function Fields({ isNew }: { isNew: boolean }) {
         <Form.Item name="dates" rules={[rule(specialProblem)]}>
           <DatesField />
         </Form.Item>
+      </FormSection>
+      <FormSection title={say('ranges')} hint={say('ranges.hint')}>
+        <Form.Item name="ranges" rules={[rule(rangeProblem)]}>
+          <RangesField />
+        </Form.Item>
+      </FormSection>
+      <FormSection title={say('holidays')} hint={say('holidays.hint')}>
+        <HolidayFields />
       </FormSection>
     </>
   )

@@ -55,6 +55,8 @@ export function nextInterval(intervals: readonly Interval[]): Interval {
 }
 
 export type SpecialDate = Schedule['dates'][number]
+export type SpecialRange = Schedule['ranges'][number]
+export type Calendar = NonNullable<Schedule['calendar']>
 
 /** Every date from the first to the last, both included, as `YYYY-MM-DD`. At most a year. */
 export function datesBetween(first: string, last: string): string[] {
@@ -90,6 +92,31 @@ export function datesProblem(dates: readonly SpecialDate[]): DateProblem | null 
     if (problem !== null) return { code: problem, day: date }
   }
   return null
+}
+
+export interface RangeProblem {
+  code: HoursProblem | 'problem.range_overlap' | 'problem.name_missing'
+  day: string
+}
+
+/** The first thing that is wrong with the ranges; each begins before it ends, since they are picked as a pair. */
+export function rangesProblem(ranges: readonly SpecialRange[]): RangeProblem | null {
+  let ended = ''
+  for (const { first, last, name, intervals } of [...ranges].sort((a, b) => a.first.localeCompare(b.first))) {
+    const day = `${first}–${last}`
+    if (first <= ended) return { code: 'problem.range_overlap', day }
+    if (!name.trim()) return { code: 'problem.name_missing', day }
+    const problem = hoursProblem(intervals)
+    if (problem !== null) return { code: problem, day }
+    ended = last
+  }
+  return null
+}
+
+/** The name of the own date, else range, that takes a day from the calendar; null when the calendar decides. */
+export function beatenBy(day: string, dates: readonly SpecialDate[], ranges: readonly SpecialRange[]): string | null {
+  const own = dates.find(({ date }) => date === day) ?? ranges.find(({ first, last }) => first <= day && day <= last)
+  return own?.name ?? null
 }
 
 /** Days with the same hours together, in week order: for one line in a list. */

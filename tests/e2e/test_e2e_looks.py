@@ -1,7 +1,9 @@
 """Every screen in both languages, themes and sizes: nothing cut, nothing overflowing, no barrier that axe knows."""
 
 from collections.abc import Iterator
+from datetime import datetime
 from pathlib import Path
+from zoneinfo import ZoneInfo
 
 import pytest
 from playwright.sync_api import expect
@@ -117,6 +119,31 @@ def test_a_page(desk: Open, screen: str, tmp_path: Path) -> None:
     found = faults(admin, screen, tmp_path)
     if screen in PICTURED:
         keep_picture(admin, screen)
+    assert not found, "\n".join(found)
+
+
+def test_a_schedule_with_the_chinese_calendar(desk: Open, outside: Outside, tmp_path: Path) -> None:
+    admin = desk("admin1").arrive("/schedules/new")
+    page = admin.shown_page()
+    page.get_by_label("名称").fill("国庆照常放假")
+    admin.choose(page.get_by_label("节假日日历"), "中国")
+    expect(page.get_by_text("国庆节调休").first).to_be_visible()
+    page.get_by_text("国庆节调休").first.scroll_into_view_if_needed()
+    found = faults(admin, "schedule", tmp_path)
+    made = admin.answers("/schedules", lambda: page.get_by_role("button", name="创建").click())
+    schedule = f"/schedules/{made['schedule_id']}"
+    asked = outside.user("admin1")
+
+    def at(day: int) -> tuple[bool, str, str]:
+        ten = datetime(2026, 10, day, 10, tzinfo=ZoneInfo("Asia/Shanghai"))
+        answer = asked.get(f"{schedule}/open?at={int(ten.timestamp() * 1000)}")
+        return answer["open"], answer["reason"], answer["day"] or ""
+
+    assert at(1) == (False, "holiday", "国庆节")
+    assert at(9) == (True, "weekly_hours", "")
+    assert at(10) == (True, "make_up_day", "国庆节调休")  # a Saturday
+    assert at(11) == (False, "outside_hours", "")
+    asked.http.delete(schedule).raise_for_status()
     assert not found, "\n".join(found)
 
 

@@ -16,6 +16,7 @@ ROUTERS = (
     "chalicelib.calls.routes",
     "chalicelib.calls.routes_supervision",
     "chalicelib.recordings.routes",
+    "chalicelib.voicemail.routes",
     "chalicelib.crm.routes",
     "chalicelib.realtime.routes",
     "chalicelib.reference",

@@ -14,6 +14,10 @@ from chalicelib.identity import service as identity
 from chalicelib.ivr import service as flows
 from chalicelib.ivr.service import Surroundings
 from chalicelib.ivr.validation import References
+from chalicelib.recordings import service as recordings
+from chalicelib.recordings.model import Recording
+from chalicelib.voicemail.model import Voicemail
+from chalicelib.voicemail.ports import ports as voicemail
 
 
 def connect() -> None:
@@ -22,6 +26,8 @@ def connect() -> None:
     identity.use_agent_states(_agent_states)
     crm.provide_calls(_call_context)
     flows.connect(Surroundings(references=_references, users_of=_users_of_flow))
+    recordings.announce_voicemails_to(_file_voicemail)
+    voicemail.tell = _tell_voicemail
     directory.refuse_schedule_deletion_when(_group_with_schedule)
     accounts.refuse_deletion_when(_group_of_user)
 
@@ -30,6 +36,18 @@ def _agent_states(agent_ids: Sequence[str]) -> dict[str, str]:
     from chalicelib.realtime import wall  # for the address book alone
 
     return wall.states(agent_ids)
+
+
+def _file_voicemail(recording: Recording) -> None:
+    from chalicelib.voicemail import service  # for the recordings' worker alone
+
+    service.file(recording)
+
+
+def _tell_voicemail(message: Voicemail) -> None:
+    from chalicelib.realtime import voicemails  # for those who change messages alone
+
+    voicemails.tell(message)
 
 
 def _call_context(call_id: str) -> CallContext | None:

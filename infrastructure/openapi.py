@@ -38,6 +38,7 @@ TAGS = {
     "calls": "Call control, call records and their events.",
     "supervision": "What a supervisor does with agents and calls of his departments.",
     "recordings": "Recordings: search, play, download.",
+    "voicemail": "Voicemail: messages that callers left for groups, agents and extensions.",
     "customers": "Customers, their history, the screen pop.",
     "realtime": "Ticket for the WebSocket, live wall, presence.",
 }

@@ -33,6 +33,7 @@ def _leg_facts(call: Call, kind: str) -> LegFacts:
         group_id=call.group_id,
         customer_id=call.customer_id,
         departments=departments(call),
+        box=str(call.variables["voicemail_box"]) if kind == "voicemail" and "voicemail_box" in call.variables else None,
     )
 
 

@@ -18,6 +18,8 @@ _LABELS: Final[dict[str, tuple[str, str]]] = {
     "recordings.read": ("查看录音列表", "See recordings"),
     "recordings.play": ("播放录音", "Play recordings"),
     "recordings.download": ("下载录音", "Download recordings"),
+    "voicemail.read": ("查看和收听留言", "See and hear voicemail"),
+    "voicemail.handle": ("处理留言", "Handle voicemail"),
     "wall.read": ("查看实时监控", "See the live wall"),
     "supervision.force": ("强制签出、置忙、置闲", "Force agents' states"),
     "supervision.calls": ("强拆通话、指派与调整排队", "End calls, assign and reorder waiting ones"),
@@ -50,6 +52,7 @@ ADMINISTRATOR: Final = "administrator"
 
 _SELF = ["self.read", "address_book.read", "presence.read"]
 _AGENT = [*_SELF, "agent.work", "calls.control", "customers.read", "customers.write", "call_records.read"]
+_VOICEMAIL = ["voicemail.read", "voicemail.handle"]
 _LISTEN = ["recordings.read", "recordings.play"]
 _READ_SETUP = sorted(name for name in ALL if name.endswith(".read"))
 
@@ -68,7 +71,7 @@ def _role(role_id: str, zh: str, en: str, permissions: list[str], scope: Scope) 
 BUILTIN: Final[dict[str, Role]] = {
     role.role_id: role
     for role in (
-        _role("agent", "座席", "Agent", [*_AGENT, *_LISTEN, "groups.read"], "own"),
+        _role("agent", "座席", "Agent", [*_AGENT, *_LISTEN, *_VOICEMAIL, "groups.read"], "own"),
         _role(
             "supervisor",
             "班长",
@@ -76,6 +79,7 @@ BUILTIN: Final[dict[str, Role]] = {
             [
                 *_AGENT,
                 *_LISTEN,
+                *_VOICEMAIL,
                 "recordings.download",
                 "call_records.export",
                 "wall.read",

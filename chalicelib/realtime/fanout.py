@@ -19,6 +19,7 @@ from chalicelib.realtime.model import (
     Flush,
     Message,
     own_topic,
+    voicemails_of,
     wall_of,
 )
 from chalicelib.realtime.outbox import Outbox
@@ -77,6 +78,9 @@ def _sort(message: Message, message_id: str, work: Work) -> None:
     for agent_id in message.agents:
         work.direct[own_topic(agent_id)].append(message)
         work.sources[own_topic(agent_id)].add(message_id)
+    for box in message.boxes:
+        work.direct[voicemails_of(box)].append(message)
+        work.sources[voicemails_of(box)].add(message_id)
     for topic, marks in collected_under(message).items():
         work.marks[topic] |= marks
         work.sources[topic].add(message_id)
@@ -85,6 +89,8 @@ def _sort(message: Message, message_id: str, work: Work) -> None:
 def collected_under(change: Change) -> dict[str, set[str]]:
     """Return the coalesced topics that a change concerns and that somebody hears, with what to collect."""
     found: dict[str, set[str]] = {}
+    if change.entity == "voicemail":
+        return found
     if change.entity == "agent" and _heard(PRESENCE):
         found[PRESENCE] = {change.mark}
     if _heard(WATCHERS):

@@ -20,11 +20,13 @@ WATCHERS = "walls"
 """Topic that every watcher of any wall is in, so that one query says that nobody watches."""
 GROUPS = "groups"
 """Key under which the groups whose status changed are collected; nobody subscribes to it."""
+VOICEMAILS = "voicemails"
+"""Topic of the messages in all boxes that its hearer may hear."""
 EVERYTHING = "wall#all"
 
 NOTHING = msgspec.Raw(b"null")
 
-Entity = Literal["agent", "call", "group_status", "presence"]
+Entity = Literal["agent", "call", "group_status", "presence", "voicemail"]
 
 
 class Connection(msgspec.Struct, frozen=True, kw_only=True):
@@ -57,9 +59,10 @@ class Change(msgspec.Struct, frozen=True, kw_only=True, tag="change"):
 
     agents: whose own topic hears it at once. places: departments whose walls show it. involved: agents whose
     departments' walls show it as well. groups: whose status it may have changed. ended: a call has just ended.
+    boxes: whose hearers hear of a voicemail at once.
     """
 
-    entity: Literal["agent", "call"]
+    entity: Literal["agent", "call", "voicemail"]
     id: str
     version: int
     at: int
@@ -70,6 +73,7 @@ class Change(msgspec.Struct, frozen=True, kw_only=True, tag="change"):
     involved: tuple[str, ...] = ()
     groups: tuple[str, ...] = ()
     ended: bool = False
+    boxes: tuple[str, ...] = ()
 
     @property
     def mark(self) -> str:
@@ -95,3 +99,8 @@ def own_topic(username: str) -> str:
 def wall_of(department_id: str) -> str:
     """Return the topic of a department's part of the wall."""
     return f"{WALL}#{department_id}"
+
+
+def voicemails_of(box: str) -> str:
+    """Return the topic of the messages in a box."""
+    return f"{VOICEMAILS}#{box}"

@@ -3,21 +3,33 @@
 from chalicelib.acd.model.agent import Agent, AgentState
 from chalicelib.acd.model.call import Call, CallState, LegState, Offer, OfferState
 from chalicelib.kernel.principal import Principal
-from chalicelib.realtime.model import EVERYTHING, PRESENCE, TOPICS_LIMIT, WALL, WATCHERS, own_topic, wall_of
+from chalicelib.realtime.model import (
+    EVERYTHING,
+    PRESENCE,
+    TOPICS_LIMIT,
+    VOICEMAILS,
+    WALL,
+    WATCHERS,
+    own_topic,
+    voicemails_of,
+    wall_of,
+)
 
 NAME_LIMIT = 100
 
 
-def rows_of(who: Principal, topic: str, *, in_scope: bool) -> list[str]:
+def rows_of(who: Principal, topic: str, *, in_scope: bool, boxes: tuple[str, ...] = ()) -> list[str]:
     """Return the topics under which a subscription is stored; none when the user may not hear it.
 
     `wall` becomes the walls of the departments that he sees, so that scope is settled once. in_scope: for
-    `agent/<username>`, whether his data scope covers that agent.
+    `agent/<username>`, whether his data scope covers that agent. boxes: for `voicemails`, those that he may hear.
     """
     if topic == PRESENCE:
         return [PRESENCE] if who.may("presence.read") else []
     if topic == WALL:
         return _walls(who) if who.may("wall.read") else []
+    if topic == VOICEMAILS:
+        return [voicemails_of(box) for box in boxes]
     if topic == own_topic(who.username) or (is_agent_topic(topic) and who.may("wall.read") and in_scope):
         return [topic]
     return []
@@ -37,6 +49,8 @@ def is_agent_topic(topic: str) -> bool:
 
 def asked_name(row: str) -> str:
     """Return the name by which a client asked for a stored topic."""
+    if row.startswith(f"{VOICEMAILS}#"):
+        return VOICEMAILS
     return WALL if row == WATCHERS or row.startswith(f"{WALL}#") else row
 
 

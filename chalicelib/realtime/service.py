@@ -13,7 +13,17 @@ from chalicelib.kernel import log
 from chalicelib.kernel.clock import now_ms
 from chalicelib.kernel.principal import Principal
 from chalicelib.realtime import frames, gateway, rules, tables
-from chalicelib.realtime.model import CONNECTION_S, FRAME_BYTES, TICKET_MS, TOPICS_LIMIT, Connection, Ticket, own_topic
+from chalicelib.realtime.model import (
+    CONNECTION_S,
+    FRAME_BYTES,
+    TICKET_MS,
+    TOPICS_LIMIT,
+    VOICEMAILS,
+    Connection,
+    Ticket,
+    own_topic,
+)
+from chalicelib.voicemail.boxes import boxes_of
 
 Code = Literal["forbidden", "too_many_topics", "unknown_action", "invalid_message"]
 
@@ -125,7 +135,8 @@ def unsubscribe(connection_id: str, who: Principal, asked: list[str]) -> list[An
 
 def rows_of(who: Principal, topic: str) -> list[str]:
     """Return the stored topics of what was asked for; none when the user may not hear it."""
-    return rules.rows_of(who, topic, in_scope=_in_scope(who, topic))
+    boxes = boxes_of(who) if topic == VOICEMAILS else ()
+    return rules.rows_of(who, topic, in_scope=_in_scope(who, topic), boxes=boxes)
 
 
 def _in_scope(who: Principal, topic: str) -> bool:

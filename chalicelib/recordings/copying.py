@@ -33,6 +33,7 @@ def work(message: Work) -> Recording | None:
     if recording is None:
         log.warn("recording unknown", recording_id=message.recording_id)
         return None
+    service.announce(recording)  # before the copy, which may take its time or fail
     if recording.state in ("available", "copying"):
         recording = _copied(recording)
     return settle(recording) if recording.state in ("stored", "failed") else recording

@@ -104,7 +104,7 @@ class Recording(RecordingView, frozen=True, kw_only=True):
     no call of ours expected. cause: why it failed. object_key: place in the bucket. attempts: copies begun.
     lease_until: when another worker may take the copy over. due_at: when the sweep looks at it (None: nothing is
     left to do). carrier_deleted_at: when the carrier's copy went. filed: the facts it is found by. settled: the version
-    at which index and carrier were up to date.
+    at which index and carrier were up to date. box: of a voicemail, where it was left.
     """
 
     leg_id: str = ""
@@ -122,10 +122,14 @@ class Recording(RecordingView, frozen=True, kw_only=True):
     carrier_deleted_at: int | None = None
     filed: Facts | None = None
     settled: int | None = None
+    box: str | None = None
 
 
 class LegFacts(msgspec.Struct, frozen=True, kw_only=True):
-    """What is known when a recording is asked for. carrier: its name; call_sid: the recorded leg at the carrier."""
+    """What is known when a recording is asked for. carrier: its name; call_sid: the recorded leg at the carrier.
+
+    box: of a voicemail, where it is left.
+    """
 
     carrier: str
     started_at: int
@@ -139,6 +143,7 @@ class LegFacts(msgspec.Struct, frozen=True, kw_only=True):
     customer_id: str | None = None
     departments: tuple[str, ...] = ()
     customer_channel: Literal[0, 1] = 0
+    box: str | None = None
 
 
 class AgentTime(msgspec.Struct, frozen=True, kw_only=True):

@@ -72,6 +72,7 @@ def sibling(recording: Recording, provider_sid: str, now: int) -> Recording:
 _FACTS: Final = (
     "call_id", "leg_id", "kind", "direction", "carrier", "call_sid", "caller", "callee", "agent_ids", "group_id",
     "customer_id", "departments", "customer_channel", "started_at", "ended_at", "segments",
+    "box",
 )  # fmt: skip
 
 

@@ -3,7 +3,8 @@
 Every use case loads, decides by `rules` and stores conditionally; whoever loses decides again on fresh data.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
 from typing import Final
 
 import msgspec
@@ -25,10 +26,24 @@ from chalicelib.recordings.model import (
     NotStored,
     Recording,
     RecordingView,
+    State,
     Work,
 )
 
 TRIES: Final = 5
+WITH_AUDIO: Final[frozenset[State]] = frozenset({"available", "copying", "stored"})
+
+
+def _nobody(_recording: Recording) -> None:
+    """Nobody wants to know yet."""
+
+
+@dataclass
+class _Ports:
+    voicemail: Callable[[Recording], None] = _nobody
+
+
+_ports: Final = _Ports()
 
 
 def expect(call_id: str, leg_id: str, facts: LegFacts) -> Recording:
@@ -75,11 +90,34 @@ def url(recording_id: str, who: Principal, download: bool) -> storage.Presigned:
     Errors: Forbidden, NotFound, NotStored.
     """
     who.require("recordings.download" if download else "recordings.play")
-    found = read(recording_id, who)
-    if found.state != "stored" or found.object_key is None:
-        raise NotStored(id=recording_id, state=found.state)
-    audit(f"recording#{recording_id}", who.username, "download" if download else "play")
-    return storage.presigned(found.object_key, found.file_name or rules.file_name(found), download, now_ms())
+    return _address(read(recording_id, who), who, download)
+
+
+def hear_message(recording_id: str, who: Principal) -> storage.Presigned:
+    """Return the address to hear a voicemail at; as `url`, but whose box it is in decides who may, and the caller asks.
+
+    Errors: NotFound, NotStored.
+    """
+    found = tables.find(recording_id)
+    if found is None:
+        raise NotFound(kind="recording", id=recording_id)
+    return _address(found, who, download=False)
+
+
+def states(recording_ids: Iterable[str]) -> dict[str, State]:
+    """Return where recordings stand, by id; those that there are."""
+    return {id: recording.state for id, recording in tables.find_all(recording_ids).items()}
+
+
+def announce_voicemails_to(hear_of: Callable[[Recording], None]) -> None:
+    """Let somebody know of every voicemail that has audio, at least once each time that the worker meets it."""
+    _ports.voicemail = hear_of
+
+
+def announce(recording: Recording) -> None:
+    """Say that a recording has audio, when it is a voicemail."""
+    if recording.kind == "voicemail" and recording.state in WITH_AUDIO:
+        _ports.voicemail(recording)
 
 
 def change(recording_id: str, decide: Callable[[Recording], Recording]) -> Recording | None:
@@ -102,6 +140,13 @@ def change(recording_id: str, decide: Callable[[Recording], Recording]) -> Recor
 def send(work: Work) -> None:
     """Put a message on the recordings queue."""
     client("sqs").send_message(QueueUrl=config().recordings_queue_url, MessageBody=msgspec.json.encode(work).decode())
+
+
+def _address(found: Recording, who: Principal, download: bool) -> storage.Presigned:
+    if found.state != "stored" or found.object_key is None:
+        raise NotStored(id=found.recording_id, state=found.state)
+    audit(f"recording#{found.recording_id}", who.username, "download" if download else "play")
+    return storage.presigned(found.object_key, found.file_name or rules.file_name(found), download, now_ms())
 
 
 def _adopted(stored: Recording, wanted: Recording) -> Recording:

@@ -1,7 +1,7 @@
 """How recordings are stored: the record whole in `data`, beside it what the indexes need."""
 
 import zlib
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from typing import Any, Final
 
 import msgspec
@@ -75,6 +75,12 @@ def find(recording_id: str) -> Recording | None:
         return RecordingItem.get(recording_id, consistent_read=True).data
     except DoesNotExist:
         return None
+
+
+def find_all(recording_ids: Iterable[str]) -> dict[str, Recording]:
+    """Return recordings by id, read consistently; those that there are."""
+    found = RecordingItem.batch_get(list(dict.fromkeys(recording_ids)), consistent_read=True)
+    return {item.recording_id: item.data for item in found}
 
 
 def save(recording: Recording) -> Recording:

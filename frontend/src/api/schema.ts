@@ -1535,6 +1535,108 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/voicemails": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** List the messages in the user's boxes, newest first */
+        get: operations["list_voicemails"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/voicemails/unheard": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Count the messages in the user's boxes that nobody has heard */
+        get: operations["count_unheard"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/voicemails/{voicemail_id}/called-back": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Note that the user called back */
+        post: operations["voicemail_called_back"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/voicemails/{voicemail_id}/handle": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Close a message */
+        post: operations["handle_voicemail"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/voicemails/{voicemail_id}/listen": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Return an address to play a message at, for ten minutes; it counts as heard from then on */
+        post: operations["listen_to_voicemail"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/voicemails/{voicemail_id}/reopen": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Open a handled message again */
+        post: operations["reopen_voicemail"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/wall": {
         parameters: {
             query?: never;
@@ -2481,6 +2583,14 @@ export interface components {
             day: string | null;
         };
         /**
+         * Outcome
+         * @description What came of a message.
+         */
+        Outcome: {
+            /** @default  */
+            note: string;
+        };
+        /**
          * OutsideNode
          * @description Connects the caller with an outside number (E.164); `failed` and its like as for an agent.
          */
@@ -2652,6 +2762,15 @@ export interface components {
          */
         Page_User_: {
             items: components["schemas"]["User"][];
+            /** @default null */
+            cursor: string | null;
+        };
+        /**
+         * Page[VoicemailView]
+         * @description One page of a list. cursor: pass it as `?cursor=` for the next page; absent on the last one.
+         */
+        Page_VoicemailView_: {
+            items: components["schemas"]["VoicemailView"][];
             /** @default null */
             cursor: string | null;
         };
@@ -3231,6 +3350,13 @@ export interface components {
             record: boolean;
         };
         /**
+         * Unheard
+         * @description count: messages that nobody has heard, of one box at most a hundred.
+         */
+        Unheard: {
+            count: number;
+        };
+        /**
          * User
          * @description A person who may sign in. username: his key everywhere, also the agent id.
          *
@@ -3320,6 +3446,44 @@ export interface components {
             agent_id: string | null;
             /** @default [] */
             prompts: components["schemas"]["FlowPrompt"][];
+        };
+        /**
+         * VoicemailView
+         * @description A message as the API shows it. audio: the state of its recording; it can be heard when `stored`.
+         */
+        VoicemailView: {
+            /** @default 0 */
+            version: number;
+            voicemail_id: string;
+            call_id: string;
+            box: string;
+            number: string;
+            left_at: number;
+            /** @default null */
+            duration_s: number | null;
+            /** @default null */
+            customer_id: string | null;
+            /**
+             * @default new
+             * @enum {unknown}
+             */
+            state: "handled" | "heard" | "new";
+            /** @default null */
+            heard_by: string | null;
+            /** @default null */
+            heard_at: number | null;
+            /** @default null */
+            called_back_by: string | null;
+            /** @default null */
+            called_back_at: number | null;
+            /** @default null */
+            handled_by: string | null;
+            /** @default null */
+            handled_at: number | null;
+            /** @default  */
+            note: string;
+            /** @enum {unknown} */
+            audio: "available" | "copying" | "deleted" | "expected" | "failed" | "stored";
         };
         /**
          * Wall
@@ -6407,6 +6571,150 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content?: never;
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    list_voicemails: {
+        parameters: {
+            query?: {
+                state?: "handled" | "open";
+                box?: string | null;
+                number?: string | null;
+                cursor?: string | null;
+                limit?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_VoicemailView_"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    count_unheard: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Unheard"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    voicemail_called_back: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                voicemail_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["VoicemailView"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    handle_voicemail: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                voicemail_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Outcome"];
+            };
+        };
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["VoicemailView"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    listen_to_voicemail: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                voicemail_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Presigned"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    reopen_voicemail: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                voicemail_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["VoicemailView"];
+                };
             };
             default: components["responses"]["Problem"];
         };

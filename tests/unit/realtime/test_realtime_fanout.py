@@ -10,8 +10,9 @@ from chalicelib.acd.model.agent import Agent, AgentState
 from chalicelib.acd.model.call import Call, CallState, Leg, LegState
 from chalicelib.acd.service import stage
 from chalicelib.acd.tables import agent_item, call_item
-from chalicelib.realtime import fanout, router, tables
+from chalicelib.realtime import fanout, router, tables, voicemails
 from chalicelib.realtime.model import NOTHING, Change, Flush
+from chalicelib.voicemail.model import Voicemail
 
 pytestmark = pytest.mark.usefixtures("floor", "queues")
 NOW = 1_795_334_400_000
@@ -170,3 +171,21 @@ def test_the_days_figures_follow_an_ended_call(queues: Any) -> None:
     _deliver(router.call_change(ended, replace(ended, version=1, state=CallState.TALKING)))
     later = [sent for sent in queues.sent if sent["DelaySeconds"] > 30]
     assert [msgspec.json.decode(sent["MessageBody"])["topic"] for sent in later] == ["groups"]
+
+
+def test_a_message_is_told_to_those_who_hear_its_box_alone(sockets: Any, queues: Any) -> None:
+    _hears("c1", "voicemails#group:8001")
+    _hears("c2", "voicemails#group:8002", "walls", "wall#all", "presence")
+    voicemails.tell(Voicemail(voicemail_id="m1", call_id="c", box="group:8001", number="", left_at=NOW, version=1))
+    (entry,) = queues.sent
+    assert _deliver(msgspec.json.decode(entry["MessageBody"], type=Change)) == []
+    (message,) = _heard(sockets, "c1")
+    assert (message["entity"], message["id"], message["version"]) == ("voicemail", "m1", 1)
+    assert message["data"]["state"] == "new"
+    assert _heard(sockets, "c2") == []
+
+
+def test_a_message_that_the_queue_refuses_is_not_lost_silently(queues: Any) -> None:
+    queues.refuse = lambda _entry: True
+    with pytest.raises(RuntimeError):
+        voicemails.tell(Voicemail(voicemail_id="m1", call_id="c", box="group:8001", number="", left_at=NOW))

@@ -57,3 +57,12 @@ def test_those_in_the_call_and_those_who_just_left_hear_of_it() -> None:
 def test_everybody_who_took_part_hears_of_the_end() -> None:
     ended = _call(CallState.ENDED, legs={"early": LegState.LEFT, "late": LegState.LEFT})
     assert rules.hearers(ended, ended) == ("early", "late")
+
+
+def test_voicemail_is_heard_by_box_and_counts_as_one_topic() -> None:
+    boxes = tuple(f"group:{number}" for number in range(200))
+    rows = rules.rows_of(AGENT, "voicemails", in_scope=False, boxes=boxes)
+    assert rows == [f"voicemails#{box}" for box in boxes]
+    assert not rules.too_many(rows, [f"agent/{number}" for number in range(49)])
+    assert rules.too_many(rows, [f"agent/{number}" for number in range(50)])
+    assert rules.rows_of(AGENT, "voicemails#group:1", in_scope=True, boxes=boxes) == []

@@ -50,6 +50,7 @@ export type CallRecord = Schemas['CallRecord']
 export type OwnFigures = Schemas['OwnFigures']
 export type CallEvent = Schemas['Event']
 export type Attribution = Schemas['Attribution']
+export type Voicemail = Schemas['VoicemailView']
 export type GroupStatus = Schemas['GroupView']
 export type Wall = Schemas['Wall']
 

@@ -27,11 +27,11 @@ test.each(told)('$path asks for what the API asks for', ({ path, permission, nee
   else expect(permission).toBe(needed)
 })
 
-const AGENT = ['self.read', 'agent.work', 'calls.control', 'address_book.read', 'presence.read', 'customers.read', 'customers.write', 'call_records.read', 'recordings.read', 'recordings.play', 'groups.read']
+const AGENT = ['self.read', 'agent.work', 'calls.control', 'address_book.read', 'presence.read', 'customers.read', 'customers.write', 'call_records.read', 'recordings.read', 'recordings.play', 'voicemail.read', 'voicemail.handle', 'groups.read']
 const menuOf = (permissions: readonly string[]): string[] => menuFor((one) => permissions.includes(one), []).map((page) => page.path)
 
 test('an agent has his work in the menu and nothing to configure', () => {
-  expect(menuOf(AGENT)).toEqual(['/desk', '/customers', '/calls', '/recordings'])
+  expect(menuOf(AGENT)).toEqual(['/desk', '/customers', '/calls', '/recordings', '/voicemails'])
   expect(menuOf([...AGENT, 'groups.write'])).toContain('/groups')
 })
 

@@ -9,6 +9,7 @@ import {
   ExperimentOutlined,
   GlobalOutlined,
   IdcardOutlined,
+  MessageOutlined,
   PhoneOutlined,
   SafetyOutlined,
   StopOutlined,
@@ -27,6 +28,8 @@ interface MenuPlace {
   section: MenuSection
   icon: ReactNode
   forAnyOf?: readonly string[]
+  /** What stands beside the name: how much waits there. */
+  Badge?: ComponentType
 }
 
 /** One page: its address, who may open it, its name, where it stands in the menu, and its code (loaded when opened). */
@@ -86,6 +89,7 @@ export const routes: readonly PageRoute[] = [
   },
   { path: '/recordings', permission: 'recordings.read', word: 'page.recordings', menu: { section: 'work', icon: <AudioOutlined /> }, Page: page(() => import('@/pages/recordings/page'), 'RecordingsPage') },
   { path: '/recordings/:recording_id', permission: 'recordings.read', word: 'page.recording', Page: page(() => import('@/pages/recordings/recording'), 'RecordingPage') },
+  { path: '/voicemails', permission: 'voicemail.read', word: 'page.voicemails', menu: { section: 'work', icon: <MessageOutlined />, Badge: page(() => import('@/pages/voicemails/badge'), 'UnheardBadge') }, Page: page(() => import('@/pages/voicemails/page'), 'VoicemailsPage') },
   { path: '/wall', permission: 'wall.read', word: 'page.wall', menu: { section: 'watch', icon: <DashboardOutlined /> }, Page: page(() => import('@/pages/wall/page'), 'WallPage') },
   { path: '/groups', permission: 'groups.read', word: 'page.groups', menu: { section: 'configure', icon: <TeamOutlined />, forAnyOf: SETS_UP_GROUPS }, Page: page(() => import('@/pages/groups/page'), 'GroupsPage') },
   { path: '/groups/new', permission: 'groups.write', word: 'page.new_group', Page: page(() => import('@/pages/groups/page'), 'NewGroupPage') },

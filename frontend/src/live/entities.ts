@@ -1,4 +1,4 @@
-import type { Agent, Call, GroupStatus, Recording } from '@/api/types'
+import type { Agent, Call, GroupStatus, Recording, Voicemail } from '@/api/types'
 
 /** What each kind of entity carries; the server always sends the whole of it. */
 export interface EntityData {
@@ -6,6 +6,7 @@ export interface EntityData {
   call: Call
   group_status: GroupStatus
   recording: Recording
+  voicemail: Omit<Voicemail, 'audio'>
 }
 export type EntityKind = keyof EntityData
 
@@ -29,7 +30,7 @@ export interface Held<T> {
 
 export type Entities = { readonly [K in EntityKind]: ReadonlyMap<string, Held<EntityData[K]>> }
 
-export const NOTHING: Entities = { agent: new Map(), call: new Map(), group_status: new Map(), recording: new Map() }
+export const NOTHING: Entities = { agent: new Map(), call: new Map(), group_status: new Map(), recording: new Map(), voicemail: new Map() }
 
 const KINDS = Object.keys(NOTHING) as EntityKind[]
 

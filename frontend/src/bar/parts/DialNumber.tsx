@@ -15,24 +15,29 @@ import { useCommand } from '../useCommand'
 interface Props {
   number: string | null
   attribution?: Attribution | string | null
+  /** Once the call has been placed. */
+  onDialled?: () => void
 }
 
 /** A number with click to dial; the button says why when it cannot. */
-export function DialNumber({ number, attribution }: Props) {
+export function DialNumber({ number, attribution, onDialled }: Props) {
   const works = useMay('agent.work')
   return (
     <span className="row" style={{ gap: 4 }}>
       <PhoneNumber number={number} attribution={attribution} />
-      {works && number && <DialButton number={number} />}
+      {works && number && <DialButton number={number} onDialled={onDialled} />}
     </span>
   )
 }
 
-function DialButton({ number }: { number: string }) {
+function DialButton({ number, onDialled }: { number: string; onDialled: Props['onDialled'] }) {
   const say = barWords.useWords()
   const part = partWords.useWords()
   const command = useCommand()
   const why = whyNot('dial', situationOf(useOwn(), phone()))
+  const call = async (): Promise<void> => {
+    if (await command('dial', say('do.dial'), () => dial(number))) onDialled?.()
+  }
   const what = part('number.dial', { number: nationalNumber(number) })
   return (
     <Tooltip title={why === null ? what : say(`why.${why}`)}>
@@ -43,7 +48,7 @@ function DialButton({ number }: { number: string }) {
         aria-disabled={why !== null}
         className={why === null ? undefined : 'quiet'}
         icon={<PhoneOutlined />}
-        onClick={() => why === null && void command('dial', say('do.dial'), () => dial(number))}
+        onClick={() => why === null && void call()}
       />
     </Tooltip>
   )

@@ -9,7 +9,7 @@ import {
   ExperimentOutlined,
   GlobalOutlined,
   IdcardOutlined,
-  MessageOutlined,
+  InboxOutlined,
   PhoneOutlined,
   SafetyOutlined,
   StopOutlined,
@@ -19,6 +19,7 @@ import {
 } from '@ant-design/icons'
 import { lazy, type ComponentType, type ReactNode } from 'react'
 import { matchPath } from 'react-router'
+import { UnheardBadge } from './frame/UnheardBadge'
 import type { AppWord } from './locale'
 
 export type MenuSection = 'work' | 'watch' | 'configure' | 'system'
@@ -89,7 +90,7 @@ export const routes: readonly PageRoute[] = [
   },
   { path: '/recordings', permission: 'recordings.read', word: 'page.recordings', menu: { section: 'work', icon: <AudioOutlined /> }, Page: page(() => import('@/pages/recordings/page'), 'RecordingsPage') },
   { path: '/recordings/:recording_id', permission: 'recordings.read', word: 'page.recording', Page: page(() => import('@/pages/recordings/recording'), 'RecordingPage') },
-  { path: '/voicemails', permission: 'voicemail.read', word: 'page.voicemails', menu: { section: 'work', icon: <MessageOutlined />, Badge: page(() => import('@/pages/voicemails/badge'), 'UnheardBadge') }, Page: page(() => import('@/pages/voicemails/page'), 'VoicemailsPage') },
+  { path: '/voicemails', permission: 'voicemail.read', word: 'page.voicemails', menu: { section: 'work', icon: <InboxOutlined />, Badge: UnheardBadge }, Page: page(() => import('@/pages/voicemails/page'), 'VoicemailsPage') },
   { path: '/wall', permission: 'wall.read', word: 'page.wall', menu: { section: 'watch', icon: <DashboardOutlined /> }, Page: page(() => import('@/pages/wall/page'), 'WallPage') },
   { path: '/groups', permission: 'groups.read', word: 'page.groups', menu: { section: 'configure', icon: <TeamOutlined />, forAnyOf: SETS_UP_GROUPS }, Page: page(() => import('@/pages/groups/page'), 'GroupsPage') },
   { path: '/groups/new', permission: 'groups.write', word: 'page.new_group', Page: page(() => import('@/pages/groups/page'), 'NewGroupPage') },

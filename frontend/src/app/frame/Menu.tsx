@@ -1,6 +1,6 @@
 import { MenuFoldOutlined, MenuUnfoldOutlined } from '@ant-design/icons'
 import { Button, Tooltip } from 'antd'
-import { Suspense, useState } from 'react'
+import { useState } from 'react'
 import { NavLink } from 'react-router'
 import { useParts } from '@/api/health'
 import { may } from '@/api/session'
@@ -51,7 +51,7 @@ function Section({ section, pages, narrow }: { section: MenuSection; pages: Page
                 {!narrow && say(page.word)}
               </NavLink>
             </Tooltip>
-            <Suspense>{page.menu?.Badge && <page.menu.Badge />}</Suspense>
+            {page.menu?.Badge && <page.menu.Badge />}
           </li>
         ))}
       </ul>

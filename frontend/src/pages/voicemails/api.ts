@@ -1,11 +1,7 @@
 import { api, ask } from '@/api/client'
-import { queryClient } from '@/api/queries'
 import type { Page, Voicemail } from '@/api/types'
 import type { ListQuery } from '@/parts/list/types'
 import { dialable } from '@/parts/numbers'
-
-/** First part of the key of everything kept of messages. */
-export const VOICEMAILS = 'voicemails'
 
 const path = (voicemail_id: string): { params: { path: { voicemail_id: string } } } => ({ params: { path: { voicemail_id } } })
 
@@ -14,8 +10,6 @@ export function listVoicemails(query: ListQuery): Promise<Page<Voicemail>> {
   const number = query.number === undefined ? undefined : (dialable(String(query.number)) ?? String(query.number))
   return ask(api.GET('/voicemails', { params: { query: { ...query, number } } }))
 }
-
-export const countUnheard = async (): Promise<number> => (await ask(api.GET('/voicemails/unheard'))).count
 
 /** An address that works for ten minutes; the message counts as heard. */
 export const listen = async (voicemail_id: string): Promise<string> => (await ask(api.POST('/voicemails/{voicemail_id}/listen', path(voicemail_id)))).url
@@ -26,6 +20,3 @@ export const handle = (voicemail_id: string, note: string): Promise<Voicemail> =
   ask(api.POST('/voicemails/{voicemail_id}/handle', { ...path(voicemail_id), body: { note } }))
 
 export const reopen = (voicemail_id: string): Promise<Voicemail> => ask(api.POST('/voicemails/{voicemail_id}/reopen', path(voicemail_id)))
-
-/** Has lists and the count read again. */
-export const readAgain = (): Promise<void> => queryClient.invalidateQueries({ queryKey: [VOICEMAILS] })

@@ -8,7 +8,7 @@ import { Surroundings } from '@/app/App'
 import { forgetLive, takeMessages } from '@/live/store'
 import { answering, fail } from '../../../tests/answering'
 import { listVoicemails } from './api'
-import { UnheardBadge } from './badge'
+import { UnheardBadge } from '@/app/frame/UnheardBadge'
 import { VoicemailsPage } from './page'
 import { audioComes, boxOf } from './parts/boxes'
 

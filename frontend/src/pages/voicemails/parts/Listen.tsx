@@ -5,7 +5,8 @@ import type { Voicemail } from '@/api/types'
 import { textOf } from '@/parts/ErrorNotice'
 import { partWords } from '@/parts/locale'
 import { nationalNumber } from '@/parts/numbers'
-import { listen, readAgain } from '../api'
+import { readAgain } from '@/live/voicemails'
+import { listen } from '../api'
 import { voicemailWords } from '../locale'
 
 /** A message to hear; its address is asked for when somebody listens, since that is what counts as hearing it. */

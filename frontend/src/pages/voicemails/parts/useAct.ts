@@ -1,7 +1,7 @@
 import { App } from 'antd'
 import { textOf } from '@/parts/ErrorNotice'
 import { partWords } from '@/parts/locale'
-import { readAgain } from '../api'
+import { readAgain } from '@/live/voicemails'
 
 /** Carries out what somebody does with a message, says that it is done or why not, and has the lists read again. */
 export function useAct(): (work: () => Promise<unknown>, done?: string) => Promise<void> {

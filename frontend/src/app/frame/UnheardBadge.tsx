@@ -1,16 +1,15 @@
-import './voicemails.css'
 import { useQuery } from '@tanstack/react-query'
 import { useEffect } from 'react'
 import { useTopic } from '@/live/live'
 import { live } from '@/live/store'
-import { countUnheard, readAgain, VOICEMAILS } from './api'
-import { voicemailWords } from './locale'
+import { countUnheard, readAgain, VOICEMAILS } from '@/live/voicemails'
+import { appWords } from '../locale'
 
 const MOST = 99
 
 /** How many messages nobody has heard, beside the menu's entry; it stands there always, so it has lists read again as well. */
 export function UnheardBadge() {
-  const say = voicemailWords.useWords()
+  const say = appWords.useWords()
   const told = live((state) => state.entities.voicemail)
   useTopic(VOICEMAILS, readAgain)
   useEffect(() => {

@@ -7,12 +7,15 @@ from itertools import islice
 
 from msgspec.structs import replace
 
+from chalicelib.acd import own_rules, sets
 from chalicelib.acd.model.agent import Agent, AgentState
 from chalicelib.acd.model.call import Call, CallState
-from chalicelib.acd.model.group import Group, Waiting
+from chalicelib.acd.model.group import Group, Ready, Waiting
+from chalicelib.acd.model.requirement import Requirement
 from chalicelib.acd.ports import Commit
 from chalicelib.acd.rules import offers
-from chalicelib.acd.rules.lists import random_start, ready_list, stands, waiting_list
+from chalicelib.acd.rules.lists import random_start, ready_list, stands, waiting_list, with_twin
+from chalicelib.acd.rules.requirements import ANYBODY, met_by
 from chalicelib.acd.rules.scene import Scene
 from chalicelib.acd.stage import Stage
 from chalicelib.kernel.errors import NotFound
@@ -26,6 +29,8 @@ RING_ALL_LIMIT = 20
 """Agents whom one call rings at once."""
 FIRST_PAGE = 2
 LARGEST_PAGE = 32
+LARGEST_SEARCH = 512
+"""Of a page that is searched for the few who meet a requirement; the entries say so, agents are not read for it."""
 LAST = "~"
 """After every key of a list."""
 
@@ -46,24 +51,52 @@ class Dispatcher:
         return self.dispatch_group(id) if kind == "group" else self.dispatch_agent(id)
 
     def dispatch_group(self, group_id: str) -> int:
-        """Assign the group's waiting calls, best first, while there are ready agents."""
+        """Assign the group's waiting calls, best first, while there are agents who may have them.
+
+        A set of calls for whom nobody is ready does not keep the others waiting.
+        """
         group = self.stage.group(group_id)
         assigned = losses = 0
+        stuck: set[str] = set()
         while group and assigned < BATCH and losses < LOSSES:
-            head = self.stage.store.waiting(waiting_list(group), 1)
-            agent = next(self.candidates(group), None) if head else None
+            head = self._head(group, stuck)
+            if head is None:
+                break
+            agent = next(self.candidates(group, head), None)
             if agent is None:
-                return assigned
-            if self.assign(head[0], agent, group):
+                stuck.add(head.list)
+            elif self.assign(head, agent, group):
                 assigned += 1
             else:
                 losses += 1
-        if group and assigned + losses:
+        if group and (assigned == BATCH or losses == LOSSES):
             self.stage.bus.dispatch(f"group:{group_id}", new_id())
         return assigned
 
+    def _head(self, group: Group, without: set[str]) -> Waiting | None:
+        """Return the group's best waiting call of the lists that are not in `without`.
+
+        When nobody is ready for the plain list's head, nobody is ready at all.
+        """
+        plain = waiting_list(group)
+        if plain in without:
+            return None
+        lists = [plain, *(waiting_list(group, key) for key in self._sets(group))]
+        return self._first([list_ for list_ in lists if list_ not in without])
+
+    def _sets(self, group: Group) -> list[str]:
+        """Return the names of the sets that the group's calls may stand in, besides the plain list."""
+        return sets.live(self.stage.store, group.group_id, self.stage.clock()) if group.skill_rules else []
+
+    def _first(self, lists: list[str]) -> Waiting | None:
+        heads = (self.stage.store.waiting(list_, 1) for list_ in lists)
+        return min((head[0] for head in heads if head), key=lambda entry: entry.sort, default=None)
+
     def dispatch_agent(self, agent_id: str) -> int:
-        """Give a ready agent the best call of all his groups: by his priority for the group, then by waiting time."""
+        """Give a ready agent the best call of all his groups: by his priority for the group, then by waiting time.
+
+        A caller who is kept for him comes before the others of the group.
+        """
         for _ in range(LOSSES):
             agent = self.stage.store.agent(agent_id)
             if agent is None or agent.state is not AgentState.READY or not _reachable(agent, self.stage.clock()):
@@ -78,52 +111,77 @@ class Dispatcher:
         return 0
 
     def _best_call(self, agent: Agent) -> tuple[Waiting, Group] | None:
-        best: tuple[tuple[int, str], Waiting, Group] | None = None
+        best: tuple[tuple[int, bool, str], Waiting, Group] | None = None
         for place in sorted(agent.groups, key=lambda place: place.priority):
             if best and best[0][0] < place.priority:
                 break
             group = self.stage.group(place.group_id)
-            head = self.stage.store.waiting(waiting_list(group), 1) if group else []
-            if group and head and (best is None or (place.priority, head[0].sort) < best[0]):
-                best = ((place.priority, head[0].sort), head[0], group)
+            head = self._best_of(group, agent) if group else None
+            if group and head:
+                rank = (place.priority, head.list != _own_list(group, agent), head.sort)
+                best = (rank, head, group) if best is None or rank < best[0] else best
         return (best[1], best[2]) if best else None
 
-    def candidates(self, group: Group) -> Iterator[Agent]:
+    def _best_of(self, group: Group, agent: Agent) -> Waiting | None:
+        """Return the best call of a group that the agent may have."""
+        own = self.stage.store.waiting(_own_list(group, agent), 1) if group.memory != "none" else []
+        if own:
+            return own[0]
+        met = (key for key in self._sets(group) if met_by(key, agent))
+        return self._first([waiting_list(group), *(waiting_list(group, key) for key in met)])
+
+    def candidates(self, group: Group, entry: Waiting | None = None) -> Iterator[Agent]:
         """Yield the group's ready agents in the order of its method, each confirmed by a consistent read.
 
-        Pages grow from small, so that the usual case reads little and a run of stale entries is passed quickly; stale
-        entries that were met are deleted.
+        entry: the call that is to be assigned: those alone who meet what it requires. Pages grow from small, so that
+        the usual case reads little and a run of stale entries is passed quickly; stale entries that were met are
+        deleted.
         """
-        if group.method != "random":
-            yield from self._candidates_after(group, "")
-            return
-        start = random_start()
-        yield from self._candidates_after(group, start)
-        yield from self._candidates_after(group, "", until=start)
+        requires = _required_by(entry)
+        if group.method == "own":
+            yield from self._by_own_rule(group, entry, requires)
+        elif group.method == "random":
+            start = random_start()
+            yield from self._candidates_after(group, start, requires)
+            yield from self._candidates_after(group, "", requires, until=start)
+        else:
+            yield from self._candidates_after(group, "", requires)
 
-    def _candidates_after(self, group: Group, after: str, *, until: str = LAST) -> Iterator[Agent]:
+    def _by_own_rule(self, group: Group, entry: Waiting | None, requires: str) -> Iterator[Agent]:
+        """Yield the first qualified candidates by the score of the group's own rule, highest first."""
+        found = list(islice(self._candidates_after(group, "", requires), own_rules.CANDIDATE_LIMIT))
+        call = self.stage.store.call(entry.call_id) if entry and len(found) > 1 else None
+        yield from own_rules.ordered(group, call, found, self.stage.clock()) if call else found
+
+    def _candidates_after(self, group: Group, after: str, requires: str, *, until: str = LAST) -> Iterator[Agent]:
         list_, size, seen = ready_list(group.group_id, group.method), FIRST_PAGE, 0
+        largest = LARGEST_PAGE if requires == ANYBODY else LARGEST_SEARCH
         while seen < CANDIDATE_LIMIT:
             read = self.stage.store.ready(list_, size, after)
             page = [entry for entry in read if entry.sort <= until]
             if not page:
                 return
-            agents = self.stage.store.agents([entry.agent_id for entry in page])
-            stale = [entry for entry in page if not stands(entry, agents.get(entry.agent_id))]
-            if stale:
-                self.stage.store.drop_ready(stale)
-            now = self.stage.clock()
-            found = (agents[entry.agent_id] for entry in page if entry not in stale)
-            yield from (agent for agent in found if _reachable(agent, now))
+            qualified = [entry for entry in page if met_by(requires, entry)]
+            yield from self._confirmed(qualified)
             if len(page) < size:
                 return
-            after, seen, size = page[-1].sort, seen + len(page), min(size * 2, LARGEST_PAGE)
+            after, seen, size = page[-1].sort, seen + len(qualified), min(size * 2, largest)
 
-    def _chosen(self, agent: Agent, group: Group) -> list[Agent]:
+    def _confirmed(self, entries: list[Ready]) -> Iterator[Agent]:
+        """Yield the agents of entries that are true and whose phones live; delete the entries that are not."""
+        agents = self.stage.store.agents([entry.agent_id for entry in entries]) if entries else {}
+        stale = [entry for entry in entries if not stands(entry, agents.get(entry.agent_id))]
+        if stale:
+            self.stage.store.drop_ready(stale)
+        now = self.stage.clock()
+        found = (agents[entry.agent_id] for entry in entries if entry not in stale)
+        yield from (agent for agent in found if _reachable(agent, now))
+
+    def _chosen(self, agent: Agent, group: Group, entry: Waiting) -> list[Agent]:
         """Return who is rung: the agent, in a ring-all group with as many others as may be."""
-        if group.method != "ring_all":
+        if group.method != "ring_all" or entry.list == _own_list(group, agent):
             return [agent]
-        others = (one for one in self.candidates(group) if one.agent_id != agent.agent_id)
+        others = (one for one in self.candidates(group, entry) if one.agent_id != agent.agent_id)
         return [agent, *islice(others, RING_ALL_LIMIT - 1)]
 
     def assign(self, entry: Waiting, agent: Agent, group: Group) -> bool:
@@ -134,7 +192,7 @@ class Dispatcher:
             return False
         try:
             scene = self.stage.load(call, ())
-            chosen = self._chosen(agent, group)
+            chosen = self._chosen(agent, group, entry)
             scene.agents |= {one.agent_id: replace(one, changes=()) for one in chosen}
             scene.groups[group.group_id] = group
             self._decide(scene, [scene.agents[one.agent_id] for one in chosen], group)
@@ -150,7 +208,7 @@ class Dispatcher:
         """
         unchanged = [replace(call, changes=())] if call else []
         with suppress(Lost):
-            self.stage.store.commit(Commit(calls=unchanged, removed=[entry]))
+            self.stage.store.commit(Commit(calls=unchanged, removed=with_twin(entry)))
 
     @staticmethod
     def _decide(scene: Scene, chosen: list[Agent], group: Group) -> None:
@@ -163,21 +221,36 @@ class Dispatcher:
 
     def lost_wakeups(self, group: Group, now: int, older_ms: int = 2_000) -> int:
         """Dispatch a group whose call and agent could have met for `older_ms`; return how many were assigned."""
-        head = self.stage.store.waiting(waiting_list(group), 1)
-        if not head or now - head[0].enqueued_at < older_ms:
+        waits_long = (waiting_list(group), *(waiting_list(group, key) for key in self._sets(group)))
+        if not any(self._could_have_met(group, list_, now, older_ms) for list_ in waits_long):
             return 0
-        agent = next(self.candidates(group), None)
-        if agent is None or now - agent.state_since < older_ms:
-            return 0
-        call = self.stage.store.call(head[0].call_id)
-        if call is None or now - (call.queued_at or now) < older_ms:
-            return 0  # it has just come back to its place: its wake-up is under way
         return self.dispatch_group(group.group_id)
+
+    def _could_have_met(self, group: Group, list_: str, now: int, older_ms: int) -> bool:
+        head = next(iter(self.stage.store.waiting(list_, 1)), None)
+        if head is None or now - head.enqueued_at < older_ms:
+            return False
+        agent = next(self.candidates(group, head), None)
+        if agent is None or now - agent.state_since < older_ms:
+            return False
+        call = self.stage.store.call(head.call_id)
+        # One that has just come back to its place: its wake-up is under way.
+        return call is not None and now - (call.queued_at or now) >= older_ms
 
 
 def _reachable(agent: Agent, now: int) -> bool:
     """Return whether the agent's phone is known to live (a browser phone's heartbeat is its lease)."""
     return agent.phone_lease_until is None or agent.phone_lease_until > now
+
+
+def _own_list(group: Group, agent: Agent) -> str:
+    """Return the name of the list of the group's callers who are kept for an agent."""
+    return waiting_list(group, Requirement(agent_id=agent.agent_id).key)
+
+
+def _required_by(entry: Waiting | None) -> str:
+    _, _, _, *requires = entry.list.split("#", 3) if entry else ("", "", "")
+    return requires[0] if requires else ANYBODY
 
 
 def _place_of(call: Call) -> tuple[str, str]:

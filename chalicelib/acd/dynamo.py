@@ -3,7 +3,8 @@
 from typing import Any
 
 from msgspec.structs import replace
-from pynamodb.exceptions import DoesNotExist, PutError, UpdateError
+from pynamodb.exceptions import DeleteError, DoesNotExist, PutError, UpdateError
+from pynamodb.expressions.operand import Path
 from pynamodb.expressions.update import Action
 
 from chalicelib.acd.model import agent as agent_model
@@ -12,7 +13,7 @@ from chalicelib.acd.model.call import Call
 from chalicelib.acd.model.group import Ready, Waiting
 from chalicelib.acd.ports import DUE_SHARDS, Commit, Kind
 from chalicelib.acd.tables import AgentItem, CallItem, ReadyItem, WaitingItem, agent_item, agent_of, call_item
-from chalicelib.kernel.records import Lost, chunks, stored_version, transact
+from chalicelib.kernel.records import CONDITION_FAILED, Lost, chunks, stored_version, transact
 
 
 class DynamoStore:
@@ -100,6 +101,20 @@ class DynamoStore:
         """Return the head of a waiting list."""
         beyond = WaitingItem.sort > after if after else None
         return [item.data for item in WaitingItem.query(list_, beyond, limit=limit, consistent_read=True)]
+
+    def mark_set(self, entry: Waiting) -> None:
+        """Note a set."""
+        WaitingItem(list=entry.list, sort=entry.sort, data=entry).save()
+
+    def drop_set(self, entry: Waiting) -> bool:
+        """Forget a set unless it was noted anew."""
+        try:
+            WaitingItem(entry.list, entry.sort).delete(Path(["data", "enqueued_at"]) == entry.enqueued_at)
+        except DeleteError as error:
+            if error.cause_response_code == CONDITION_FAILED:
+                return False
+            raise
+        return True
 
     def ready(self, list_: str, limit: int, after: str = "") -> list[Ready]:
         """Return the head of a ready list."""

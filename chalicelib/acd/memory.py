@@ -88,6 +88,18 @@ class MemoryStore:
         """Return the head of a waiting list."""
         return [self._waiting[list_][sort] for sort in _page(self._waiting_order[list_], limit, after)]
 
+    def mark_set(self, entry: Waiting) -> None:
+        """Note a set."""
+        _add(self._waiting[entry.list], self._waiting_order[entry.list], entry.sort, entry)
+
+    def drop_set(self, entry: Waiting) -> bool:
+        """Forget a set unless it was noted anew."""
+        if self._waiting[entry.list].get(entry.sort) != entry:
+            return False
+        del self._waiting[entry.list][entry.sort]
+        self._waiting_order[entry.list].remove(entry.sort)
+        return True
+
     def ready(self, list_: str, limit: int, after: str = "") -> list[Ready]:
         """Return the head of a ready list."""
         return [self._ready[list_][sort] for sort in _page(self._ready_order[list_], limit, after)]

@@ -65,6 +65,14 @@ class Store(Protocol):
         """Return the head of a waiting list, after a sort key."""
         ...
 
+    def mark_set(self, entry: Waiting) -> None:
+        """Note that calls may stand in a set, whatever was noted before."""
+        ...
+
+    def drop_set(self, entry: Waiting) -> bool:
+        """Forget a set unless it was noted anew; returns whether it is forgotten."""
+        ...
+
     def ready(self, list_: str, limit: int, after: str = "") -> list[Ready]:
         """Return the head of a ready list, after a sort key."""
         ...

@@ -4,9 +4,9 @@ from typing import Annotated
 
 import msgspec
 
-from chalicelib.acd import service, tables
+from chalicelib.acd import service, skills, tables
 from chalicelib.acd.model.group import Group, Member
-from chalicelib.acd.rules.lists import waiting_list
+from chalicelib.acd.skills import Skill
 from chalicelib.directory.service import numbers_leading_to
 from chalicelib.kernel.errors import InUse, InvalidInput
 from chalicelib.kernel.paging import PAGE_SIZE, Page
@@ -54,8 +54,8 @@ def list_groups(query: ListQuery) -> Page[Group]:
 
 @router.post("/groups", permission="groups.write", status=201)
 def create_group(body: Group) -> Group:
-    """Create a group."""
-    return tables.groups.create(body)
+    """Create a group. Errors: BadFormula."""
+    return service.create_group(body)
 
 
 @router.get("/groups/{group_id}", permission="groups.read")
@@ -66,7 +66,7 @@ def read_group(group_id: str) -> Group:
 
 @router.put("/groups/{group_id}", permission="groups.write")
 def update_group(group_id: str, body: Group) -> Group:
-    """Change a group; takes effect at once, for waiting calls and ready agents too."""
+    """Change a group; takes effect at once, for waiting calls and ready agents too. Errors: BadFormula."""
     if body.group_id != group_id:
         raise InvalidInput(reason="group_id")
     return service.update_group(body)
@@ -81,9 +81,9 @@ def delete_group(group_id: str, query: DeleteQuery) -> None:
     numbers = numbers_leading_to("group", group_id)
     if numbers:
         raise InUse(kind="group", id=group_id, by=numbers[0])
-    waiting = service.stage().store.waiting(waiting_list(tables.groups.read(group_id)), 1)
+    waiting = service.a_waiting_call(tables.groups.read(group_id))
     if waiting:
-        raise InUse(kind="group", id=group_id, by=waiting[0].call_id)
+        raise InUse(kind="group", id=group_id, by=waiting)
     tables.groups.delete(group_id, query.version)
 
 
@@ -103,3 +103,35 @@ def put_member(group_id: str, username: str, body: MemberBody) -> Member:
 def remove_member(group_id: str, username: str) -> None:
     """Remove a member."""
     service.remove_member(group_id, username)
+
+
+@router.get("/skills", permission="groups.read")
+def list_skills(query: ListQuery) -> Page[Skill]:
+    """List skills with the agents who have them, in the order of their ids."""
+    return skills.skills.page(query.cursor, query.limit)
+
+
+@router.post("/skills", permission="groups.write", status=201)
+def create_skill(body: Skill) -> Skill:
+    """Create a skill."""
+    return skills.create(body)
+
+
+@router.get("/skills/{skill_id}", permission="groups.read")
+def read_skill(skill_id: str) -> Skill:
+    """Read a skill."""
+    return skills.skills.read(skill_id)
+
+
+@router.put("/skills/{skill_id}", permission="groups.write")
+def update_skill(skill_id: str, body: Skill) -> Skill:
+    """Change a skill and who has it; holds at once for signed-in agents too."""
+    if body.skill_id != skill_id:
+        raise InvalidInput(reason="skill_id")
+    return skills.update(body)
+
+
+@router.delete("/skills/{skill_id}", permission="groups.write")
+def delete_skill(skill_id: str, query: DeleteQuery) -> None:
+    """Delete a skill that no group requires."""
+    skills.delete(skill_id, query.version)

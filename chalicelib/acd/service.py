@@ -4,7 +4,7 @@ from collections.abc import Callable
 
 from msgspec.structs import replace
 
-from chalicelib.acd import tables
+from chalicelib.acd import own_rules, skills, tables
 from chalicelib.acd.bus import SqsBus
 from chalicelib.acd.desk_phones import reachable
 from chalicelib.acd.dispatch import Dispatcher
@@ -14,7 +14,8 @@ from chalicelib.acd.groups import cached_group, forget
 from chalicelib.acd.model.agent import GROUP_LIMIT, Agent, AgentState, Phone, SignedIn, Tally
 from chalicelib.acd.model.group import Group, Member, Method
 from chalicelib.acd.rules import agents, tallies
-from chalicelib.acd.rules.lists import ready_list, stands
+from chalicelib.acd.rules.lists import aside_list, ready_list, stands, waiting_list
+from chalicelib.acd.rules.queueing import move_to_list, require_nothing
 from chalicelib.acd.rules.scene import Effect, Scene
 from chalicelib.acd.stage import Stage
 from chalicelib.kernel.clock import now_ms
@@ -77,7 +78,7 @@ def sign_in(who: Principal, group_ids: list[str], phone: Phone) -> Agent:
     places = tuple(_place(mine[id]) for id in dict.fromkeys(group_ids))
     used = reachable(who.username, phone)
     beginnings = _beginnings(places)
-    named = {"name": who.name, "department_id": who.department_id}
+    named = {"name": who.name, "department_id": who.department_id, "skills": skills.of(who.username)}
     return stage().act_on_agent(
         who.username,
         lambda agent, now: agents.sign_in(replace(agent, **named), places, used, now, beginnings),
@@ -157,8 +158,28 @@ def groups_of(username: str) -> list[tuple[Member, Group]]:
     return [(member, group) for member, group in found if group]
 
 
+def create_group(group: Group) -> Group:
+    """Create a group. Errors: AlreadyExists, BadFormula."""
+    _check_formulas(group)
+    return tables.groups.create(group)
+
+
+def _check_formulas(group: Group) -> None:
+    if group.method == "own" or group.own_rule:
+        own_rules.check(group.own_rule)
+    if group.priority_formula:
+        own_rules.check_priority(group.priority_formula)
+
+
+def a_waiting_call(group: Group) -> str | None:
+    """Return the id of a call that waits in the group, None when nobody does."""
+    heads = (stage().store.waiting(list_, 1) for list_ in (waiting_list(group), aside_list(group)))
+    return next((head[0].call_id for head in heads if head), None)
+
+
 def update_group(group: Group) -> Group:
-    """Change a group; a new method gets its ready list before it is switched. Errors: ChangedMeanwhile."""
+    """Change a group; a new method gets its ready list before it is switched. Errors: ChangedMeanwhile, BadFormula."""
+    _check_formulas(group)
     old = tables.groups.read(group.group_id)
     saved = tables.groups.update(_with_former_methods(old, group))
     forget(group.group_id)
@@ -166,6 +187,8 @@ def update_group(group: Group) -> Group:
         _relist_ready(old.group_id, old.method)
     if old.ageing_rate != saved.ageing_rate:
         _relist_waiting(old, saved)
+    if old.skill_rules and not saved.skill_rules:
+        free_unfound(saved)
     stage().bus.dispatch(f"group:{group.group_id}", f"changed-{saved.version}")
     return saved
 
@@ -203,12 +226,22 @@ def _relist_ready(group_id: str, method: Method) -> int:
 
 
 def _relist_waiting(old: Group, new: Group) -> None:
-    """Move the waiting calls to the list of the new ageing rate."""
-    from chalicelib.acd.rules.lists import waiting_list
-    from chalicelib.acd.rules.queueing import move_to_list
+    """Move the waiting calls to the lists of the new ageing rate."""
+    for list_ in (waiting_list(old), aside_list(old)):
+        for entry in stage().store.waiting(list_, RELIST_LIMIT):
+            stage().act(entry.call_id, lambda scene: move_to_list(scene, new))
 
-    for entry in stage().store.waiting(waiting_list(old), RELIST_LIMIT):
-        stage().act(entry.call_id, lambda scene: move_to_list(scene, new))
+
+def free_unfound(group: Group) -> int:
+    """Let calls that require skills in a group without skill rules (any more) be anybody's; return how many."""
+    if group.skill_rules:
+        return 0
+    found = stage().store.waiting(aside_list(group), RELIST_LIMIT)
+    before = stage().store.calls([entry.call_id for entry in found])
+    unfound = [id for id, call in before.items() if call.queueing and not call.queueing.requires.startswith("@")]
+    for call_id in unfound:
+        stage().act(call_id, require_nothing)
+    return len(unfound)
 
 
 def put_member(group_id: str, username: str, **fields: object) -> Member:

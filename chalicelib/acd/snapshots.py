@@ -6,7 +6,7 @@ from pynamodb.models import Model
 
 from chalicelib.acd.model.group import Group, GroupStatus
 from chalicelib.acd.ports import Store
-from chalicelib.acd.rules.lists import waiting_list
+from chalicelib.acd.rules.lists import aside_list, waiting_list
 from chalicelib.kernel.records import StructAttribute, stored_version, table_meta
 
 FRESH_MS = 5_000
@@ -44,8 +44,9 @@ def status(store: Store, group: Group, now: int) -> GroupStatus:
 
 
 def measure(store: Store, group: Group, now: int, version: int) -> GroupStatus:
-    """Count the group's waiting calls (up to COUNT_LIMIT)."""
-    entries = store.waiting(waiting_list(group), COUNT_LIMIT)
+    """Count the group's waiting calls (up to COUNT_LIMIT), those of all sets in one order."""
+    plain, aside = (store.waiting(list_, COUNT_LIMIT) for list_ in (waiting_list(group), aside_list(group)))
+    entries = sorted((*plain, *aside), key=lambda entry: entry.sort)
     return GroupStatus(
         group_id=group.group_id,
         waiting=len(entries),

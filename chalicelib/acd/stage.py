@@ -171,8 +171,8 @@ class Stage:
             raise errors[0]
 
     def _do(self, scene: Scene, effect: Effect) -> None:
-        if effect.kind == "dispatch_group":
-            self.bus.dispatch(f"group:{effect.subject}", f"{scene.call.call_id}-{scene.call.version}")
+        if effect.kind == "dispatch":
+            self.bus.dispatch(effect.subject, f"{scene.call.call_id}-{scene.call.version}")
         elif effect.kind == "dispatch_agent":
             agent = scene.agents[effect.subject]
             self.bus.dispatch(f"agent:{agent.agent_id}", str(agent.ready_epoch))

@@ -16,7 +16,7 @@ from chalicelib.acd.model.group import Group
 from chalicelib.acd.rules import offers, queueing
 from chalicelib.acd.rules.scene import Scene
 from chalicelib.acd.service import stage
-from chalicelib.calls import follow_me
+from chalicelib.calls import follow_me, requiring
 from chalicelib.calls.admission import Reason, edge_for, refusal, route_of, wandered
 from chalicelib.calls.voicemail import take_message
 from chalicelib.calls.waiting import queue_document
@@ -110,7 +110,8 @@ def to_group(at: Destination, group: Group | None, priority: int) -> Document:
         return turn_away(at, group, reason)
     queueing.leave_queue(scene)
     scene.groups[group.group_id] = group
-    queueing.enqueue(scene, group, priority=priority)
+    points = priority + requiring.priority(scene.call, group)
+    queueing.enqueue(scene, group, priority=points, steps=requiring.steps(scene.call, group, scene.now))
     scene.change(place="queue", recording=scene.call.recording and group.record)
     return queue_document(scene.call, at.prompts)
 

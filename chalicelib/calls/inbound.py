@@ -84,7 +84,9 @@ def _new_call(request: VoiceRequest, now: int, record: bool) -> Call:
     return Call(
         call_id=request.call_sid, direction="inbound", carrier=request.carrier.name, customer_number=request.from_,
         trunk_number=request.to, customer_id=customer.customer_id if customer else None,
-        customer_name=customer.name if customer else "", legs=(leg,), started_at=now, touched_at=now, recording=record,
+        customer_name=customer.name if customer else "", customer_grade=customer.grade if customer else 0,
+        customer_owner=customer.owner if customer else "", legs=(leg,), started_at=now,
+        touched_at=now, recording=record,
     )  # fmt: skip
 
 

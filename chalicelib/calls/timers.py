@@ -15,7 +15,7 @@ from chalicelib.acd.model.call import (
     OfferState,
 )
 from chalicelib.acd.ports import Kind
-from chalicelib.acd.rules import agents, offers, parting
+from chalicelib.acd.rules import agents, offers, parting, queueing
 from chalicelib.acd.rules.scene import Scene
 from chalicelib.acd.service import stage
 from chalicelib.calls import inbound, nailed_up
@@ -178,6 +178,8 @@ def _settle_state(call: Call, now: int) -> None:
         stage().act(fresh.call_id, _give_up_lost_agent)
     elif fresh.state is CallState.QUEUED and fresh.queueing and (fresh.queueing.max_wait_until or now + 1) <= now:
         inbound.timed_out(fresh.call_id)
+    elif fresh.state is CallState.QUEUED and fresh.queueing and fresh.queueing.relaxations[:1]:
+        stage().act(fresh.call_id, queueing.relax)
     else:
         _check_legs(fresh)
 

@@ -5,7 +5,7 @@ from typing import Any
 
 import msgspec
 
-from chalicelib.acd import service, tables
+from chalicelib.acd import service, sets, tables
 from chalicelib.acd.bus import DialMessage, DispatchMessage, TimerMessage
 from chalicelib.acd.ports import Kind
 from chalicelib.acd.service import dispatcher, stage
@@ -70,11 +70,15 @@ def sweep() -> dict[str, int]:
             due[f"{kind}s"] += 1
     groups = tables.groups.all()
     strays = sum(service.relist_strays(group) for group in groups)
+    freed = sum(service.free_unfound(group) for group in groups)
+    for group in groups:
+        if group.skill_rules:
+            sets.sweep(stage().store, group, now)
     lost = sum(dispatcher().lost_wakeups(group, now) for group in groups)
     if lost:
         log.warn("lost wake-ups", lost_wakeups=lost)
-    log.log("swept", **due, strays=strays, lost_wakeups=lost)
-    return {**due, "strays": strays, "lost_wakeups": lost}
+    log.log("swept", **due, strays=strays, freed=freed, lost_wakeups=lost)
+    return {**due, "strays": strays, "freed": freed, "lost_wakeups": lost}
 
 
 def _settle(kind: Kind, id: str) -> None:

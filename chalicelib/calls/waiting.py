@@ -49,7 +49,7 @@ def wait_document(call_id: str, waited_s: int, first: bool) -> Document:
     group = cached_group(call.group_id) if call.group_id else None  # who waits for an extension is in no group
     if group is None or call.queueing is None:
         return documents.wait((), music.ringback() if call.live_offers else music.stretch(None))
-    if call.queueing.list != waiting_list(group):
+    if call.queueing.list != waiting_list(group, call.queueing.requires):
         stage().act(call_id, lambda scene: move_to_list(scene, group))  # queued while the group's rate was changed
     prompts = _prompts(call, group, waited_s, first)
     leave_url = voice_url("/leave-key", call_id=call_id, group_id=group.group_id) if group.leave_key else None

@@ -16,6 +16,8 @@ Phone = Annotated[str, msgspec.Meta(min_length=1, max_length=40)]
 Phones = Annotated[tuple[Phone, ...], msgspec.Meta(max_length=PHONES)]
 Text = Annotated[str, msgspec.Meta(max_length=200)]
 Notes = Annotated[str, msgspec.Meta(max_length=20_000)]
+Grade = Annotated[int, msgspec.Meta(ge=0, le=9)]
+"""How important a customer is: 0 for nothing said, 9 most."""
 Key = Annotated[str, msgspec.Meta(max_length=64)]
 
 
@@ -26,6 +28,7 @@ class NewCustomer(msgspec.Struct, frozen=True, kw_only=True):
     phones: Phones = ()
     company: Text = ""
     notes: Notes = ""
+    grade: Grade = 0
     department_id: Key | None = None
     owner: Key | None = None
 
@@ -38,6 +41,7 @@ class Customer(Record, frozen=True, kw_only=True):
     phones: Phones = ()
     company: Text = ""
     notes: Notes = ""
+    grade: Grade = 0
     department_id: Key = ""
     owner: Key = ""
     created_at: int = 0

@@ -21,6 +21,7 @@ def new(given: NewCustomer, who: Principal, customer_id: str, now: int) -> Custo
         phones=e164(given.phones),
         company=given.company,
         notes=given.notes,
+        grade=given.grade,
         department_id=who.department_id if given.department_id is None else given.department_id,
         owner=who.username if given.owner is None else given.owner,
         created_at=now,

@@ -12,6 +12,7 @@ import msgspec
 from chalicelib.acd.model.agent import Agent
 from chalicelib.acd.model.call import Call, CallState
 from chalicelib.acd.model.group import Ready
+from chalicelib.acd.rules.queueing import target_of
 from chalicelib.acd.service import stage
 from chalicelib.calls.records import Filing
 from chalicelib.calls.views import public_agent, public_call
@@ -51,7 +52,9 @@ def _route(event: Json, pass_on: Callable[[Json, Outbox], Passed]) -> Json:
             failed.add(sequence)
     failed |= outbox.send()
     if stale:
-        stage().store.drop_ready(list(dict.fromkeys(stale)))  # a batch may not name a key twice
+        stage().store.drop_ready(
+            list({(one.list, one.sort): one for one in stale}.values())
+        )  # a batch may not name a key twice
     log.log("changes", records=len(event["Records"]), failed=len(failed))
     return {"batchItemFailures": [{"itemIdentifier": id} for id in sorted(failed, key=lambda id: (len(id), id))]}
 
@@ -94,7 +97,7 @@ def pass_call(change: Json, outbox: Outbox) -> Passed:
 
 def _wake(new: Call, old: Call | None, origin: str, outbox: Outbox) -> None:
     if rules.just_queued(new, old) and new.queueing:
-        outbox.dispatch(origin, f"group:{new.queueing.group_id}", f"{new.call_id}-{new.version}")
+        outbox.dispatch(origin, target_of(new.queueing), f"{new.call_id}-{new.version}")
     for offer in rules.just_made(new, old):
         outbox.dial(origin, new.call_id, offer.offer_id)
 

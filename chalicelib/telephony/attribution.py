@@ -25,11 +25,13 @@ class InvalidNumber(DomainError):
 
 
 class Attribution(msgspec.Struct, frozen=True, kw_only=True):
-    """Where a number belongs. region: province or city, carrier_name: the network that issued it; "" if unknown."""
+    """Where a number belongs. country_code: ISO 3166. region: province or city, carrier_name: the network that issued
+    it; "" if unknown."""
 
     number: str
     national: str
     country: str = ""
+    country_code: str = ""
     region: str = ""
     carrier_name: str = ""
 
@@ -92,6 +94,7 @@ def attribution(number: str, locale: str = "zh-CN") -> Attribution:
         number=number,
         national=national(number),
         country=country,
+        country_code=code,
         region="" if region == country else region,
         carrier_name=name_of(number[1:], "network", language) if placed else "",
     )

@@ -118,7 +118,8 @@ class Agent(Record, frozen=True, kw_only=True):
 
     ready_epoch: counts how often he became ready; a ready entry of an older epoch is stale. idle_since: what
     "longest idle" compares; restored when a call was lost through no fault of his. before: the state that he had when
-    he was reserved. phone_lease_until: browser phones prove that they live by a heartbeat.
+    he was reserved. skills: his levels (1–9) by skill. phone_lease_until: browser phones prove that they live by a
+    heartbeat.
     """
 
     agent_id: str
@@ -130,6 +131,7 @@ class Agent(Record, frozen=True, kw_only=True):
     before: NextState | None = None
     groups: tuple[SignedIn, ...] = ()
     tallies: tuple[Tally, ...] = ()
+    skills: dict[str, int] = {}
     phone: Phone = Phone()
     nailed_up: NailedUp | None = None
     call_id: str | None = None

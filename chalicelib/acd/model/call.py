@@ -7,6 +7,7 @@ import msgspec
 
 from chalicelib.acd.model.agent import Phone
 from chalicelib.acd.model.events import Event
+from chalicelib.acd.model.requirement import Relaxation
 from chalicelib.ivr.path import PathStep
 from chalicelib.ivr.steps import FlowState
 from chalicelib.kernel.records import Record
@@ -168,7 +169,11 @@ class Hunt(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Queueing(msgspec.Struct, frozen=True, kw_only=True):
-    """The call's place in a group's waiting list. list/sort: the key of its entry."""
+    """The call's place in a group's waiting list. list/sort: the key of its entry.
+
+    requires: name of the set that it stands in, see Requirement. relaxations: what it will require later, soonest
+    first.
+    """
 
     group_id: str
     list: str
@@ -176,6 +181,14 @@ class Queueing(msgspec.Struct, frozen=True, kw_only=True):
     enqueued_at: int
     priority: int = 0
     max_wait_until: int | None = None
+    requires: str = ""
+    relaxations: tuple[Relaxation, ...] = ()
+
+    @property
+    def due_at(self) -> int | None:
+        """Return when something is to be done about the wait: it is over, or the call requires less."""
+        dues = [self.max_wait_until, *(step.at for step in self.relaxations[:1])]
+        return min((due for due in dues if due is not None), default=None)
 
 
 class Call(Record, frozen=True, kw_only=True):
@@ -200,6 +213,8 @@ class Call(Record, frozen=True, kw_only=True):
     group_id: str | None = None
     customer_id: str | None = None
     customer_name: str = ""
+    customer_grade: int = 0
+    customer_owner: str = ""
     language: str = "zh-CN"
     variables: dict[str, Any] = {}
     flow: FlowState | None = None
@@ -312,8 +327,8 @@ def check_due(leg: Leg) -> int | None:
 def _state_deadline(call: Call) -> int:
     if call.agent_lost_at is not None:
         return call.agent_lost_at + AGENT_LOST_LIMIT_MS
-    if call.state is CallState.QUEUED and call.queueing and call.queueing.max_wait_until:
-        return call.queueing.max_wait_until
+    if call.state is CallState.QUEUED and call.queueing and call.queueing.due_at is not None:
+        return call.queueing.due_at
     if call.state is CallState.CONNECTING and not call.live_offers:
         accepted = max((offer.accepted_at or 0 for offer in call.offers), default=0)
         limit = CONNECT_LIMIT_MS if call.direction == "inbound" or call.place == "parked" else DIAL_LIMIT_MS * 3

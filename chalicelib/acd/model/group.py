@@ -1,18 +1,29 @@
 """A group: a queue with its members, and how its calls are treated."""
 
-from typing import Literal
+from typing import Annotated, Literal
 
 import msgspec
 
+from chalicelib.acd.model.conditions import Conditions
+from chalicelib.acd.model.requirement import SkillRule
 from chalicelib.directory.model import Route
 from chalicelib.kernel.records import Record
 
 Method = Literal[
     "longest_idle", "level_longest_idle", "round_robin", "fewest_calls", "least_talk", "linear", "random", "weighted",
-    "ring_all",
+    "ring_all", "own",
 ]  # fmt: skip
 """Who of a group's ready agents gets its next call; `rules.lists.ready_sort` says what each means."""
 Text = dict[str, str]
+Formula = Annotated[str, msgspec.Meta(max_length=1_000)]
+Memory = Literal["none", "last_agent", "owner"]
+
+
+class PriorityRule(msgspec.Struct, frozen=True, kw_only=True):
+    """Points of priority that a call gets when the conditions hold; those of all rules that do are added up."""
+
+    when: Conditions
+    points: Annotated[int, msgspec.Meta(ge=-100, le=100)]
 
 
 class Group(Record, frozen=True, kw_only=True):
@@ -20,6 +31,11 @@ class Group(Record, frozen=True, kw_only=True):
 
     ageing_rate: points of priority that a waiting call gains per minute (0: priority is absolute). former_methods: what
     `method` was, with the last change at method_at (ms); kept by the service, whatever a client sends.
+
+    own_rule: of the method `own`: a formula that scores each ready agent, the highest is taken, or `python:<name>` of
+    an installed entry point. skill_rules: what calls require of their agent. memory: whom a caller is kept for, for
+    memory_s: the agent who served him last (within memory_days), or the owner of the customer. priority_rules,
+    priority_formula: points that calls come with.
     """
 
     group_id: str
@@ -50,6 +66,13 @@ class Group(Record, frozen=True, kw_only=True):
     ageing_rate: float = 1.0
     department_id: str | None = None
     voicemail_greeting: Text = {}
+    own_rule: Formula = ""
+    skill_rules: Annotated[tuple[SkillRule, ...], msgspec.Meta(max_length=20)] = ()
+    memory: Memory = "none"
+    memory_s: Annotated[int, msgspec.Meta(ge=1, le=600)] = 20
+    memory_days: Annotated[int, msgspec.Meta(ge=1, le=365)] = 30
+    priority_rules: Annotated[tuple[PriorityRule, ...], msgspec.Meta(max_length=20)] = ()
+    priority_formula: Formula = ""
 
 
 class Member(msgspec.Struct, frozen=True, kw_only=True):
@@ -70,7 +93,11 @@ class Member(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Waiting(msgspec.Struct, frozen=True, kw_only=True):
-    """A waiting call in a group's list; ordered by `sort` (virtual enqueue time, then call id)."""
+    """A waiting call in a group's list; ordered by `sort` (virtual enqueue time, then call id).
+
+    A group's list of sets holds entries without a call: `sort` is what calls of the set require (see Requirement), and
+    `enqueued_at` when a call of the group was last told to stand in it.
+    """
 
     list: str
     sort: str
@@ -80,7 +107,7 @@ class Waiting(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Ready(msgspec.Struct, frozen=True, kw_only=True):
-    """A ready agent in a group's list. Valid only while the agent is ready at this epoch."""
+    """A ready agent in a group's list. Valid only while the agent is ready at this epoch. skills: see Agent."""
 
     list: str
     sort: str
@@ -88,6 +115,7 @@ class Ready(msgspec.Struct, frozen=True, kw_only=True):
     group_id: str
     epoch: int
     level: int
+    skills: dict[str, int] = {}
 
 
 class GroupStatus(msgspec.Struct, frozen=True, kw_only=True):

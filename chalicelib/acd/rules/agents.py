@@ -213,6 +213,11 @@ def change_place(agent: Agent, place: SignedIn, now: int) -> Agent:
     return agent if groups == agent.groups else enter_lists_anew(replace(agent, groups=groups), now)
 
 
+def change_skills(agent: Agent, skills: dict[str, int], now: int) -> Agent:
+    """Give an agent other skills from now on."""
+    return agent if skills == agent.skills else enter_lists_anew(replace(agent, skills=skills), now)
+
+
 def enter_lists_anew(agent: Agent, now: int) -> Agent:
     """Enter a ready agent's lists anew, idle time kept."""
     if agent.state is not AgentState.READY:

@@ -7,6 +7,8 @@ place is fixed when it is enqueued: enqueue time − priority ÷ rate. Nothing i
 import random
 from hashlib import blake2b
 
+from msgspec.structs import replace
+
 from chalicelib.acd.model.agent import Agent, AgentState, SignedIn
 from chalicelib.acd.model.group import Group, Method, Ready, Waiting
 from chalicelib.acd.rules import tallies
@@ -18,9 +20,23 @@ _MS_PER_MINUTE = 60_000
 _SHARE = 1_000_000
 
 
-def waiting_list(group: Group) -> str:
-    """Return the name of the list in which the group's calls wait; it changes with the rate."""
-    return f"waiting#{group.group_id}#{group.ageing_rate:g}"
+def waiting_list(group: Group, requires: str = "") -> str:
+    """Return the name of the list in which the group's calls wait that require this; it changes with the rate."""
+    plain = f"waiting#{group.group_id}#{group.ageing_rate:g}"
+    return f"{plain}#{requires}" if requires else plain
+
+
+def aside_list(group: Group) -> str:
+    """Return the name of the list that has every waiting call once more which is not in the group's plain list.
+
+    So that length and places are read from two lists, however many sets there are.
+    """
+    return f"aside#{group.group_id}#{group.ageing_rate:g}"
+
+
+def sets_list(group_id: str) -> str:
+    """Return the name of the list of sets that calls of the group may stand in (persons' own are not among them)."""
+    return f"sets#{group_id}"
 
 
 def waiting_sort(call_id: str, enqueued_at: int, priority: int, ageing_rate: float) -> str:
@@ -36,15 +52,21 @@ def waiting_sort(call_id: str, enqueued_at: int, priority: int, ageing_rate: flo
     return f"{max(0, virtual):015d}#{call_id}"
 
 
-def waiting_entry(group: Group, call_id: str, enqueued_at: int, priority: int) -> Waiting:
+def waiting_entry(group: Group, call_id: str, enqueued_at: int, priority: int, requires: str = "") -> Waiting:
     """Return the entry of a call that waits in `group` since `enqueued_at`."""
     return Waiting(
-        list=waiting_list(group),
+        list=waiting_list(group, requires),
         sort=waiting_sort(call_id, enqueued_at, priority, group.ageing_rate),
         call_id=call_id,
         group_id=group.group_id,
         enqueued_at=enqueued_at,
     )
+
+
+def with_twin(entry: Waiting) -> list[Waiting]:
+    """Return an entry and, of a call that stands aside of the plain list, the one in the list of all such."""
+    kind, group_id, rate, *requires = entry.list.split("#", 3)
+    return [entry, replace(entry, list=f"aside#{group_id}#{rate}")] if kind == "waiting" and requires else [entry]
 
 
 def ready_list(group_id: str, method: Method) -> str:
@@ -55,7 +77,7 @@ def ready_list(group_id: str, method: Method) -> str:
 def ready_sort(method: Method, agent: Agent, place: SignedIn) -> str:
     """Return a ready agent's key in the list of one of his groups; the smallest is taken first.
 
-    - longest_idle, ring_all: idle longest.
+    - longest_idle, ring_all, own: idle longest (of `own` these are the candidates that the rule scores).
     - level_longest_idle: highest level, then idle longest.
     - round_robin: whose last call of the group was answered longest ago.
     - fewest_calls, least_talk: who has answered fewest calls of the group, or talked least, in this shift.
@@ -66,7 +88,7 @@ def ready_sort(method: Method, agent: Agent, place: SignedIn) -> str:
     tally = tallies.of(agent, place.group_id)
     idle = f"{agent.idle_since:015d}#{agent.agent_id}#{agent.ready_epoch}"
     match method:
-        case "longest_idle" | "ring_all":
+        case "longest_idle" | "ring_all" | "own":
             return idle
         case "level_longest_idle":
             return f"{9 - place.level}#{idle}"
@@ -102,6 +124,7 @@ def ready_entry(agent: Agent, place: SignedIn, method: Method) -> Ready:
         group_id=place.group_id,
         epoch=agent.ready_epoch,
         level=place.level,
+        skills=agent.skills,
     )
 
 

@@ -26,13 +26,14 @@ from chalicelib.acd.model.group import Group, Waiting
 
 EffectKind = Literal[
     "dial", "end_leg", "join_customer", "retrieve_customer", "hold_customer", "redirect_customer", "set_exit",
-    "dispatch_group", "dispatch_agent", "end_customer", "dial_customer",
+    "dispatch", "dispatch_agent", "end_customer", "dial_customer",
 ]  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
 class Effect:
-    """Something to do outside once the scene is stored. subject: offer, leg, group or agent id; value: more."""
+    """Something to do outside once the scene is stored. subject: offer, leg or agent id, or `group:<id>`, `agent:<id>`
+    to dispatch for this call; value: more."""
 
     kind: EffectKind
     subject: str = ""

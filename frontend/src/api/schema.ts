@@ -844,7 +844,7 @@ export interface paths {
         /** List groups in the order of their ids */
         get: operations["list_groups"];
         put?: never;
-        /** Create a group */
+        /** Create a group. Errors: BadFormula */
         post: operations["create_group"];
         delete?: never;
         options?: never;
@@ -861,7 +861,7 @@ export interface paths {
         };
         /** Read a group */
         get: operations["read_group"];
-        /** Change a group; takes effect at once, for waiting calls and ready agents too */
+        /** Change a group; takes effect at once, for waiting calls and ready agents too. Errors: BadFormula */
         put: operations["update_group"];
         post?: never;
         /** Delete a group without members */
@@ -1325,6 +1325,43 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/skills": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** List skills with the agents who have them, in the order of their ids */
+        get: operations["list_skills"];
+        put?: never;
+        /** Create a skill */
+        post: operations["create_skill"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/skills/{skill_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Read a skill */
+        get: operations["read_skill"];
+        /** Change a skill and who has it; holds at once for signed-in agents too */
+        put: operations["update_skill"];
+        post?: never;
+        /** Delete a skill that no group requires */
+        delete: operations["delete_skill"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/supervision/agents/{agent_id}/not-ready": {
         parameters: {
             query?: never;
@@ -1731,13 +1768,16 @@ export interface components {
         };
         /**
          * Attribution
-         * @description Where a number belongs. region: province or city, carrier_name: the network that issued it; "" if unknown.
+         * @description Where a number belongs. country_code: ISO 3166. region: province or city, carrier_name: the network that issued
+         *         it; "" if unknown.
          */
         Attribution: {
             number: string;
             national: string;
             /** @default  */
             country: string;
+            /** @default  */
+            country_code: string;
             /** @default  */
             region: string;
             /** @default  */
@@ -1916,6 +1956,21 @@ export interface components {
             max_attempts: number;
         };
         /**
+         * Condition
+         * @description A test of one field. value: compared as text; `one_of` takes several between commas; `at_least` and `at_most`
+         *         compare numbers.
+         */
+        Condition: {
+            field: string;
+            /**
+             * @default equals
+             * @enum {unknown}
+             */
+            op: "at_least" | "at_most" | "contains" | "equals" | "is_set" | "not_equals" | "not_set" | "one_of" | "starts_with";
+            /** @default  */
+            value: string;
+        };
+        /**
          * ConditionNode
          * @description Takes the first branch whose tests all hold, else `else`.
          */
@@ -1968,6 +2023,8 @@ export interface components {
             company: string;
             /** @default  */
             notes: string;
+            /** @default 0 */
+            grade: number;
             /** @default  */
             department_id: string;
             /** @default  */
@@ -2201,6 +2258,11 @@ export interface components {
          *
          *         ageing_rate: points of priority that a waiting call gains per minute (0: priority is absolute). former_methods: what
          *         `method` was, with the last change at method_at (ms); kept by the service, whatever a client sends.
+         *
+         *         own_rule: of the method `own`: a formula that scores each ready agent, the highest is taken, or `python:<name>` of
+         *         an installed entry point. skill_rules: what calls require of their agent. memory: whom a caller is kept for, for
+         *         memory_s: the agent who served him last (within memory_days), or the owner of the customer. priority_rules,
+         *         priority_formula: points that calls come with.
          */
         Group: {
             /** @default 0 */
@@ -2213,9 +2275,9 @@ export interface components {
              * @default longest_idle
              * @enum {unknown}
              */
-            method: "fewest_calls" | "least_talk" | "level_longest_idle" | "linear" | "longest_idle" | "random" | "ring_all" | "round_robin" | "weighted";
+            method: "fewest_calls" | "least_talk" | "level_longest_idle" | "linear" | "longest_idle" | "own" | "random" | "ring_all" | "round_robin" | "weighted";
             /** @default [] */
-            former_methods: ("fewest_calls" | "least_talk" | "level_longest_idle" | "linear" | "longest_idle" | "random" | "ring_all" | "round_robin" | "weighted")[];
+            former_methods: ("fewest_calls" | "least_talk" | "level_longest_idle" | "linear" | "longest_idle" | "own" | "random" | "ring_all" | "round_robin" | "weighted")[];
             /** @default 0 */
             method_at: number;
             /** @default 20 */
@@ -2266,6 +2328,23 @@ export interface components {
             voicemail_greeting: {
                 [key: string]: string;
             };
+            /** @default  */
+            own_rule: string;
+            /** @default [] */
+            skill_rules: components["schemas"]["SkillRule"][];
+            /**
+             * @default none
+             * @enum {unknown}
+             */
+            memory: "last_agent" | "none" | "owner";
+            /** @default 20 */
+            memory_s: number;
+            /** @default 30 */
+            memory_days: number;
+            /** @default [] */
+            priority_rules: components["schemas"]["PriorityRule"][];
+            /** @default  */
+            priority_formula: string;
         };
         /**
          * GroupView
@@ -2497,6 +2576,8 @@ export interface components {
             company: string;
             /** @default  */
             notes: string;
+            /** @default 0 */
+            grade: number;
             /** @default null */
             department_id: string | null;
             /** @default null */
@@ -2748,6 +2829,15 @@ export interface components {
             cursor: string | null;
         };
         /**
+         * Page[Skill]
+         * @description One page of a list. cursor: pass it as `?cursor=` for the next page; absent on the last one.
+         */
+        Page_Skill_: {
+            items: components["schemas"]["Skill"][];
+            /** @default null */
+            cursor: string | null;
+        };
+        /**
          * Page[TrunkNumber]
          * @description One page of a list. cursor: pass it as `?cursor=` for the next page; absent on the last one.
          */
@@ -2919,6 +3009,14 @@ export interface components {
          */
         Priority: {
             priority: number;
+        };
+        /**
+         * PriorityRule
+         * @description Points of priority that a call gets when the conditions hold; those of all rules that do are added up.
+         */
+        PriorityRule: {
+            when: components["schemas"]["Condition"][];
+            points: number;
         };
         /**
          * Problem
@@ -3237,6 +3335,39 @@ export interface components {
             domain: string;
             address: string;
             provisioning: string;
+        };
+        /**
+         * Skill
+         * @description A skill. skill_id: its name in formulas and rules. levels: by user name, 1–9, 9 best.
+         */
+        Skill: {
+            /** @default 0 */
+            version: number;
+            skill_id: string;
+            name: string;
+            /** @default {} */
+            levels: {
+                [key: string]: number;
+            };
+        };
+        /**
+         * SkillRule
+         * @description A skill that calls of a group require when the conditions hold; after the last step nobody needs it any more.
+         */
+        SkillRule: {
+            skill: string;
+            /** @default [] */
+            when: components["schemas"]["Condition"][];
+            steps: components["schemas"]["SkillStep"][];
+        };
+        /**
+         * SkillStep
+         * @description A level that is required at least, for `for_s` seconds; None: for as long as the call waits.
+         */
+        SkillStep: {
+            level: number;
+            /** @default null */
+            for_s: number | null;
         };
         /**
          * Snapshot
@@ -6131,6 +6262,128 @@ export interface operations {
                 content: {
                     "application/json": components["schemas"]["Session"];
                 };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    list_skills: {
+        parameters: {
+            query?: {
+                cursor?: string | null;
+                limit?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_Skill_"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    create_skill: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Skill"];
+            };
+        };
+        responses: {
+            /** @description Done. */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Skill"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    read_skill: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                skill_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Skill"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    update_skill: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                skill_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Skill"];
+            };
+        };
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Skill"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    delete_skill: {
+        parameters: {
+            query?: {
+                version?: number | null;
+            };
+            header?: never;
+            path: {
+                skill_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
             };
             default: components["responses"]["Problem"];
         };

@@ -25,7 +25,11 @@ MINE = [
 
 @pytest.fixture
 def centre() -> Iterator[Centre]:
-    with running(Centre(["agent1"])) as made, patch("chalicelib.acd.tables.memberships", lambda _: MINE):
+    with (
+        running(Centre(["agent1"])) as made,
+        patch("chalicelib.acd.tables.memberships", lambda _: MINE),
+        patch("chalicelib.acd.skills.of", lambda _: {}),
+    ):
         yield made
 
 

@@ -14,6 +14,7 @@ interface Ids {
   '/screening': 'entry_id'
   '/groups': 'group_id'
   '/flows': 'flow_id'
+  '/skills': 'skill_id'
 }
 export type RecordPath = keyof Ids
 
@@ -103,3 +104,4 @@ export const scheduleRecords = records('/schedules', 'schedule_id')
 export const screeningRecords = records('/screening', 'entry_id')
 export const groupRecords = records('/groups', 'group_id')
 export const flowRecords = records('/flows', 'flow_id')
+export const skillRecords = records('/skills', 'skill_id')

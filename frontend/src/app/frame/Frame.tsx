@@ -3,7 +3,6 @@ import { lazy, Suspense, useEffect } from 'react'
 import { useMay } from '@/api/session'
 import { Bar } from '@/bar/Bar'
 import { RingingCard } from '@/bar/parts/RingingCard'
-import { WrapUp } from '@/bar/parts/WrapUp'
 import { useNotReadyNotice } from '@/bar/notReady'
 import { useRinging } from '@/bar/useRinging'
 import { useScreenPop } from '@/bar/useScreenPop'
@@ -17,6 +16,8 @@ import { TabStrip } from './TabStrip'
 import { useTabsFollowAddress, WorkArea } from './WorkArea'
 
 const Dialogs = lazy(() => import('@/bar/dialogs/Dialogs').then((module) => ({ default: module.Dialogs })))
+
+const WrapUp = lazy(() => import('@/bar/parts/WrapUp').then((module) => ({ default: module.WrapUp })))
 
 const WARM_UP_MS = 3_000
 
@@ -63,7 +64,9 @@ function AtWork() {
   return (
     <>
       <RingingCard />
-      <WrapUp />
+      <Suspense>
+        <WrapUp />
+      </Suspense>
     </>
   )
 }

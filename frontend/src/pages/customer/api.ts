@@ -13,8 +13,8 @@ export const saveCustomer = (customer: Customer): Promise<Customer> =>
     : ask(api.POST('/customers', { body: written(customer) }))
 
 /** What someone wrote; the rest of a new record is the server's. */
-function written({ name, phones, company, notes }: Customer): NewCustomer {
-  return { name, phones, company, notes, department_id: null, owner: null }
+function written({ name, phones, company, notes, grade }: Customer): NewCustomer {
+  return { name, phones, company, notes, grade, department_id: null, owner: null }
 }
 
 export const deleteCustomer = async ({ customer_id, version }: Customer): Promise<void> => {

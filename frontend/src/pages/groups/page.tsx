@@ -85,6 +85,13 @@ const BLANK: Partial<Group> = {
   ageing_rate: 1,
   department_id: null,
   voicemail_greeting: { 'zh-CN': '', en: '' },
+  own_rule: '',
+  skill_rules: [],
+  memory: 'none',
+  memory_s: 20,
+  memory_days: 30,
+  priority_rules: [],
+  priority_formula: '',
 }
 
 function Editor({ id }: { id: string | null }) {
@@ -106,6 +113,13 @@ function Editor({ id }: { id: string | null }) {
         closed_route: say('closed'),
         method: say('method'),
         ring_s: say('ring'),
+        own_rule: say('own_rule'),
+        memory: say('memory'),
+        memory_s: say('memory_s'),
+        memory_days: say('memory_days'),
+        skill_rules: say('skill_rules'),
+        priority_rules: say('priority_rules'),
+        priority_formula: say('priority_formula'),
         ageing_rate: say('ageing'),
         greeting: say('greeting'),
         music_url: say('music'),

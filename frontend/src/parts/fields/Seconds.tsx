@@ -12,10 +12,12 @@ interface Props {
   disabled?: boolean
   /** Another unit than seconds; an empty text for a bare number. */
   unit?: string
+  /** Where no label of a form names it. */
+  label?: string
 }
 
 /** A whole number with its unit; empty means null. */
-export function Seconds({ unit, min = 0, ...props }: Props) {
+export function Seconds({ unit, label, min = 0, ...props }: Props) {
   const say = fieldWords.useWords()
-  return <InputNumber<number> {...props} min={min} precision={0} style={{ width: 200 }} suffix={unit ?? say('unit.s')} />
+  return <InputNumber<number> {...props} aria-label={label} min={min} precision={0} style={{ width: 200 }} suffix={unit ?? say('unit.s')} />
 }

@@ -1,5 +1,5 @@
 import { MinusCircleOutlined, PlusOutlined } from '@ant-design/icons'
-import { Button, Form, Input } from 'antd'
+import { Button, Form, Input, InputNumber } from 'antd'
 import type { Customer } from '@/api/types'
 import { inE164 } from '@/parts/numbers'
 import { customerWords } from '../locale'
@@ -21,6 +21,9 @@ export function CustomerFields() {
       <Phones />
       <Form.Item name="company" label={say('company')}>
         <Input maxLength={200} autoComplete="off" />
+      </Form.Item>
+      <Form.Item name="grade" label={say('grade')} extra={say('grade.hint')}>
+        <InputNumber min={0} max={9} precision={0} />
       </Form.Item>
       <Form.Item name="notes" label={say('notes')}>
         <Input.TextArea rows={4} maxLength={2000} placeholder={say('notes.hint')} />

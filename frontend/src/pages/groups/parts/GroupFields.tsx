@@ -1,4 +1,4 @@
-import { Form, Input, InputNumber, Radio, Switch } from 'antd'
+import { Form, Input, InputNumber, Radio, Select, Switch } from 'antd'
 import type { Group } from '@/api/types'
 import { Choose } from '@/parts/fields/Choose'
 import { LabelField } from '@/parts/fields/LabelField'
@@ -8,6 +8,7 @@ import { Seconds } from '@/parts/fields/Seconds'
 import { FormSection } from '@/parts/form/RecordForm'
 import { groupWords } from '../locale'
 import { isHalf } from './rules'
+import { RulesSection } from './RulesSection'
 import { WaitingSection } from './WaitingSection'
 
 export function GroupFields({ group }: { group: Group | null }) {
@@ -16,6 +17,7 @@ export function GroupFields({ group }: { group: Group | null }) {
     <>
       <BasicSection group={group} />
       <DistributionSection />
+      <RulesSection />
       <WaitingSection />
       <TalkSection />
       <FormSection title={say('section.voicemail')}>
@@ -75,10 +77,15 @@ const METHODS = [
   'linear',
   'random',
   'ring_all',
+  'own',
 ] as const satisfies readonly Group['method'][]
+
+const MEMORIES = ['none', 'last_agent', 'owner'] as const satisfies readonly Group['memory'][]
 
 function DistributionSection() {
   const say = groupWords.useWords()
+  const method = Form.useWatch<Group['method'] | undefined>('method')
+  const memory = Form.useWatch<Group['memory'] | undefined>('memory')
   return (
     <FormSection title={say('section.distribution')}>
       <Form.Item name="method" label={say('method')}>
@@ -89,6 +96,24 @@ function DistributionSection() {
             </Radio>
           ))}
         </Radio.Group>
+      </Form.Item>
+      <Form.Item
+        name="own_rule"
+        label={say('own_rule')}
+        extra={say('own_rule.hint')}
+        hidden={method !== 'own'}
+        rules={method === 'own' ? [{ required: true, whitespace: true, message: say('own_rule.needs') }] : []}
+      >
+        <Input.TextArea rows={2} maxLength={1000} spellCheck={false} />
+      </Form.Item>
+      <Form.Item name="memory" label={say('memory')}>
+        <Select style={{ width: 320 }} options={MEMORIES.map((value) => ({ value, label: say(`memory.${value}`) }))} />
+      </Form.Item>
+      <Form.Item name="memory_s" label={say('memory_s')} extra={say('memory_s.hint')} hidden={!memory || memory === 'none'}>
+        <Seconds min={1} max={600} />
+      </Form.Item>
+      <Form.Item name="memory_days" label={say('memory_days')} hidden={memory !== 'last_agent'}>
+        <Seconds min={1} max={365} unit={say('days')} />
       </Form.Item>
       <Form.Item name="ring_s" label={say('ring')} extra={say('ring.hint')} required>
         <Seconds min={5} max={120} />

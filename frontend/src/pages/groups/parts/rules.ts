@@ -1,5 +1,11 @@
-import type { Group, Label, Route } from '@/api/types'
+import type { Condition, Group, Label, Route } from '@/api/types'
 import { cleanRoute } from '@/parts/fields/routes'
+
+/** What a condition may compare; a variable is written `var.name`. */
+export const FIELDS = ['caller', 'dialled', 'country', 'area', 'grade', 'owner', 'language'] as const
+export const VARIABLE = 'var.'
+export const OPS = ['equals', 'not_equals', 'starts_with', 'contains', 'one_of', 'at_least', 'at_most', 'is_set', 'not_set'] as const satisfies readonly Condition['op'][]
+export const needsValue = (op: Condition['op'] | undefined): boolean => op !== 'is_set' && op !== 'not_set'
 
 /** A limit and where calls go at it belong together: with the limit alone nothing would happen. */
 export const needsRoute = (limit: number | string | null | undefined, route: Route | null | undefined): boolean =>
@@ -19,6 +25,10 @@ export function tidyGroup(group: Group): Group {
     extension: group.extension || '',
     greeting: spoken(group.greeting),
     voicemail_greeting: spoken(group.voicemail_greeting),
+    own_rule: group.own_rule.trim(),
+    priority_formula: group.priority_formula.trim(),
+    // What was cleared in a form is undefined; the API wants null.
+    skill_rules: group.skill_rules.map((rule) => ({ ...rule, steps: rule.steps.map((step) => ({ ...step, for_s: step.for_s ?? null })) })),
     music_url: group.music_url?.trim() || null,
     leave_key: group.leave_key || null,
     timeout_route: cleanRoute(group.timeout_route),

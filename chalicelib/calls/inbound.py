@@ -9,7 +9,7 @@ from chalicelib.acd.model.group import Group
 from chalicelib.acd.rules import queueing
 from chalicelib.acd.rules.scene import Scene
 from chalicelib.acd.service import stage
-from chalicelib.calls import music, nailed_up, phones
+from chalicelib.calls import callbacks, music, nailed_up, phones
 from chalicelib.calls.admission import Reason, leads_on
 from chalicelib.calls.destinations import UNAVAILABLE, Destination, end, follow, go, turn_away, unanswered
 from chalicelib.calls.rules.ending import FINAL, customer_left
@@ -24,6 +24,10 @@ from chalicelib.telephony import documents
 from chalicelib.telephony.documents import Document
 from chalicelib.telephony.webhooks import VoiceRequest
 
+CALLED_BACK = {
+    "zh-CN": "好的,轮到您时我们会给您回电,请保持电话畅通。再见。",
+    "en": "We will call you back when it is your turn. Good-bye.",
+}
 WAITING = frozenset({"/wait", "/leave-key", "/hold-music", "/tones"})
 """Documents that play to somebody who waits or talks: they may fall silent for a moment, but not end his call."""
 
@@ -180,10 +184,14 @@ def voicemail_done(call_id: str) -> Document:
 
 
 def leave_by_key(call_id: str, group_id: str, digits: str | None) -> Document:
-    """A waiting caller pressed a key: with the group's key he leaves for its route, else he goes on waiting.
+    """A waiting caller pressed a key: with the group's keys he leaves for its route or asks to be called back, else he
+    goes on waiting.
 
     group_id: the group in which he waited then; a repeated request finds him in the next one, which he has not left.
     """
+
+    if _asks_to_be_called_back(call_id, group_id, digits):
+        return documents.leave()
 
     def decide(scene: Scene) -> None:
         group = scene.groups.get(group_id) if scene.call.group_id == group_id else None
@@ -195,6 +203,27 @@ def leave_by_key(call_id: str, group_id: str, digits: str | None) -> Document:
 
     call = stage().act(call_id, decide).call
     return documents.leave() if call.state is CallState.IN_FLOW else documents.empty()
+
+
+def _asks_to_be_called_back(call_id: str, group_id: str, digits: str | None) -> bool:
+    """Let a callback take a waiting call's place, and say good-bye to the caller. Returns whether he asked for it.
+
+    The callback is stored first: if this ends in between, the request is repeated and finds it.
+    """
+    call = stage().store.call(call_id)
+    group = stage().group(group_id)
+    if call is None or group is None or digits != group.callback_key or not callbacks.may_ask(call, group):
+        return False
+    if call.group_id != group_id or (call.state is CallState.QUEUED and callbacks.take_over(call) is None):
+        return False
+
+    def decide(scene: Scene) -> None:
+        if scene.call.state is CallState.QUEUED:
+            scene.record("call.callback", data={"group_id": group_id, "callback": f"callback-{call_id}"})
+            end(Destination(scene), CALLED_BACK)
+            scene.change(cause="callback")
+
+    return stage().act(call_id, decide).call.state is CallState.IN_FLOW
 
 
 def queue_left(call_id: str, result: str) -> Document:

@@ -18,7 +18,7 @@ from chalicelib.acd.ports import Kind
 from chalicelib.acd.rules import agents, offers, parting, queueing
 from chalicelib.acd.rules.scene import Scene
 from chalicelib.acd.service import stage
-from chalicelib.calls import inbound, nailed_up
+from chalicelib.calls import callbacks, inbound, nailed_up
 from chalicelib.calls.effects import client_of, has_moved_on, is_settled, send_home, settle_again
 from chalicelib.calls.rules.ending import FINAL, customer_left, party_status
 from chalicelib.kernel import log
@@ -180,6 +180,10 @@ def _settle_state(call: Call, now: int) -> None:
         inbound.timed_out(fresh.call_id)
     elif fresh.state is CallState.QUEUED and fresh.queueing and fresh.queueing.relaxations[:1]:
         stage().act(fresh.call_id, queueing.relax)
+    elif fresh.to_be_dialled and fresh.state is CallState.ARRIVING:
+        stage().act(fresh.call_id, callbacks.come_due)
+    elif fresh.to_be_dialled and fresh.state is CallState.QUEUED:
+        stage().act(fresh.call_id, lambda scene: scene.change(touched_at=scene.now))
     else:
         _check_legs(fresh)
 

@@ -7,6 +7,7 @@ import msgspec
 from chalicelib.acd.model.agent import Agent, AgentState, NailedUpState, NextState, Phone, SignedIn
 from chalicelib.acd.model.call import (
     Call,
+    Callback,
     CallState,
     Disposition,
     Leg,
@@ -96,6 +97,7 @@ class CallView(msgspec.Struct, frozen=True, kw_only=True):
     language: str
     variables: dict[str, Any]
     queued_at: int | None
+    callback: Callback | None
     started_at: int
     answered_at: int | None
     ended_at: int | None

@@ -8,6 +8,7 @@ from chalicelib.acd.rules.queueing import move_to_list
 from chalicelib.acd.service import stage
 from chalicelib.acd.snapshots import status
 from chalicelib.calls import music
+from chalicelib.calls.callbacks import may_ask
 from chalicelib.calls.effects import entry_url
 from chalicelib.telephony import documents
 from chalicelib.telephony.documents import Document
@@ -19,6 +20,10 @@ PLACE = {
     "en": "There are {ahead} callers ahead of you. The estimated wait is {minutes} minutes.",
 }
 NEXT = {"zh-CN": "您是下一位,请稍候。", "en": "You are next in line. Please hold."}
+OFFER = {
+    "zh-CN": "如需我们稍后给您回电,请按 {key},您的排队位置会保留。",
+    "en": "To be called back without losing your place, press {key}.",
+}
 AVERAGE_CALL_S = 180
 
 
@@ -52,9 +57,10 @@ def wait_document(call_id: str, waited_s: int, first: bool) -> Document:
     if call.queueing.list != waiting_list(group, call.queueing.requires):
         stage().act(call_id, lambda scene: move_to_list(scene, group))  # queued while the group's rate was changed
     prompts = _prompts(call, group, waited_s, first)
-    leave_url = voice_url("/leave-key", call_id=call_id, group_id=group.group_id) if group.leave_key else None
+    listens = group.leave_key or may_ask(call, group)
+    key_url = voice_url("/leave-key", call_id=call_id, group_id=group.group_id) if listens else None
     sound = music.stretch(group, max(5, group.announce_every_s - 5))
-    return documents.wait(prompts, sound, leave_key=group.leave_key, action=leave_url)
+    return documents.wait(prompts, sound, action=key_url)
 
 
 def _prompts(call: Call, group: Group, waited_s: int, first: bool) -> list[Prompt]:
@@ -63,6 +69,9 @@ def _prompts(call: Call, group: Group, waited_s: int, first: bool) -> list[Promp
         prompts.append(Say(group.greeting, call.language))
     if group.announce_position and (first or waited_s >= group.announce_every_s):
         prompts.append(_place(call, status(stage().store, group, stage().clock())))
+    if prompts and group.callback_key and may_ask(call, group):
+        offer = {locale: text.format(key=group.callback_key) for locale, text in OFFER.items()}
+        prompts.append(Say(offer, call.language))
     return prompts
 
 

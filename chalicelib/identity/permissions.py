@@ -37,6 +37,7 @@ _LABELS: Final[dict[str, tuple[str, str]]] = {
     "extensions.write": ("编辑分机", "Edit extensions"),
     "schedules.read": ("查看工作时间", "See schedules"),
     "schedules.write": ("编辑工作时间", "Edit schedules"),
+    "callbacks.write": ("预约与取消回呼", "Book and cancel callbacks"),
     "screening.read": ("查看黑白名单", "See black and white lists"),
     "screening.write": ("编辑黑白名单", "Edit black and white lists"),
     "flows.read": ("查看流程", "See flows"),
@@ -51,7 +52,15 @@ ALL: Final = frozenset(_LABELS)
 ADMINISTRATOR: Final = "administrator"
 
 _SELF = ["self.read", "address_book.read", "presence.read"]
-_AGENT = [*_SELF, "agent.work", "calls.control", "customers.read", "customers.write", "call_records.read"]
+_AGENT = [
+    *_SELF,
+    "agent.work",
+    "calls.control",
+    "callbacks.write",
+    "customers.read",
+    "customers.write",
+    "call_records.read",
+]
 _VOICEMAIL = ["voicemail.read", "voicemail.handle"]
 _LISTEN = ["recordings.read", "recordings.play"]
 _READ_SETUP = sorted(name for name in ALL if name.endswith(".read"))
@@ -111,7 +120,7 @@ BUILTIN: Final[dict[str, Role]] = {
             "integrator",
             "集成开发",
             "Integrator",
-            [*_READ_SETUP, "customers.write", "screening.write", "flows.write", "calls.control"],
+            [*_READ_SETUP, "customers.write", "screening.write", "flows.write", "calls.control", "callbacks.write"],
             "all",
         ),
     )

@@ -116,16 +116,15 @@ def wait(
     prompts: Sequence[Prompt],
     music: Play,
     *,
-    leave_key: str | None = None,
     action: str | None = None,
 ) -> Document:
     """Return what a parked caller hears next: the prompts, then music.
 
-    With a leave_key, keys pressed meanwhile go to `action`, which compares them with the key.
+    With an action, keys pressed meanwhile go there.
     """
     response = VoiceResponse()
     sounds: list[Prompt] = [*prompts, music]
-    if leave_key and action:
+    if action:
         listen = response.gather(input="dtmf", action=action, method=POST, num_digits=1, timeout=1, finish_on_key="")
         say(listen, sounds)
     else:

@@ -64,6 +64,7 @@ export const makeCall = (part: Partial<Call> = {}): Call => ({
   language: 'zh-CN',
   variables: {},
   queued_at: null,
+  callback: null,
   started_at: 0,
   answered_at: null,
   ended_at: null,

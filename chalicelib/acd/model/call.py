@@ -191,6 +191,16 @@ class Queueing(msgspec.Struct, frozen=True, kw_only=True):
         return min((due for due in dues if due is not None), default=None)
 
 
+class Callback(msgspec.Struct, frozen=True, kw_only=True):
+    """That a call calls somebody back. of: the call whose place it has. due_at: when it is queued (ms), None at once.
+    tries: how often he was called in vain before. by: the user who booked it."""
+
+    of: str = ""
+    due_at: int | None = None
+    tries: int = 0
+    by: str = ""
+
+
 class Call(Record, frozen=True, kw_only=True):
     """A call. Instants in ms since the epoch; customer_number and trunk_number E.164.
 
@@ -226,6 +236,7 @@ class Call(Record, frozen=True, kw_only=True):
     step: int = 0
     document: str = ""
     queueing: Queueing | None = None
+    callback: Callback | None = None
     queued_at: int | None = None
     queued_ms: int = 0
     offers: tuple[Offer, ...] = ()
@@ -293,6 +304,11 @@ class Call(Record, frozen=True, kw_only=True):
         return customer is not None and customer.state is not LegState.LEFT
 
     @property
+    def to_be_dialled(self) -> bool:
+        """Return whether the customer is to be called back and has not been dialled yet."""
+        return self.callback is not None and self.customer is not None and not self.customer.sid
+
+    @property
     def over(self) -> bool:
         """Return whether the call has ended."""
         return self.state is CallState.ENDED
@@ -333,6 +349,8 @@ def _state_deadline(call: Call) -> int:
         accepted = max((offer.accepted_at or 0 for offer in call.offers), default=0)
         limit = CONNECT_LIMIT_MS if call.direction == "inbound" or call.place == "parked" else DIAL_LIMIT_MS * 3
         return max(accepted, call.touched_at) + limit
+    if call.state is CallState.ARRIVING and call.callback is not None and call.callback.due_at is not None:
+        return call.callback.due_at
     if call.flow_entry:
         return call.touched_at + CONNECT_LIMIT_MS
     if call.state in (CallState.ARRIVING, CallState.IN_FLOW):

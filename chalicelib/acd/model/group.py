@@ -32,6 +32,8 @@ class Group(Record, frozen=True, kw_only=True):
     ageing_rate: points of priority that a waiting call gains per minute (0: priority is absolute). former_methods: what
     `method` was, with the last change at method_at (ms); kept by the service, whatever a client sends.
 
+    callback_key: with it a waiting caller asks to be called back; callback_tries: how often he is called at most,
+    callback_retry_s apart.
     own_rule: of the method `own`: a formula that scores each ready agent, the highest is taken, or `python:<name>` of
     an installed entry point. skill_rules: what calls require of their agent. memory: whom a caller is kept for, for
     memory_s: the agent who served him last (within memory_days), or the owner of the customer. priority_rules,
@@ -66,6 +68,9 @@ class Group(Record, frozen=True, kw_only=True):
     ageing_rate: float = 1.0
     department_id: str | None = None
     voicemail_greeting: Text = {}
+    callback_key: str | None = None
+    callback_tries: Annotated[int, msgspec.Meta(ge=1, le=10)] = 2
+    callback_retry_s: Annotated[int, msgspec.Meta(ge=30, le=86_400)] = 600
     own_rule: Formula = ""
     skill_rules: Annotated[tuple[SkillRule, ...], msgspec.Meta(max_length=20)] = ()
     memory: Memory = "none"

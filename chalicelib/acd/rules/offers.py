@@ -144,7 +144,7 @@ def _bring_together(scene: Scene, offer: Offer) -> None:
         scene.change(agent_ids=(*scene.call.agent_ids, offer.agent_id))
     if offer.kind in ("consult", "internal"):
         return
-    if offer.kind == "outbound":
+    if offer.kind == "outbound" or scene.call.to_be_dialled:
         scene.do("dial_customer")
     elif scene.call.place == "conference":
         scene.to(CallState.TALKING, cause=offer.kind)

@@ -135,6 +135,9 @@ def stranded(scene: Scene, *, cause: str, group_id: str = "") -> None:
     Who has no place goes to the group `group_id`; without one he goes on in his flow, or hears an apology. Who has not
     even answered is no longer rung.
     """
+    if scene.call.to_be_dialled and scene.call.queueing is not None:
+        return_to_queue(scene)
+        return
     customer = scene.call.customer
     if customer is None or customer.state not in (LegState.JOINED, LegState.HELD):
         finish(scene, cause=cause)

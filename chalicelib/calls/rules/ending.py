@@ -21,6 +21,9 @@ def customer_left(scene: Scene, cause: str = "customer_hang_up") -> None:
 
 
 def _unanswered_cause(scene: Scene, cause: str) -> str:
+    """Say why a call that nobody answered ended; what the caller chose himself (a message, a callback) stays."""
+    if scene.call.cause and cause == "customer_hang_up":
+        return scene.call.cause
     abandoned = cause == "customer_hang_up" and scene.call.queueing is not None
     return "abandoned" if abandoned else cause
 

@@ -208,6 +208,40 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/callbacks": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Have somebody called back by a group: he waits in its queue, from now or from the given instant on */
+        post: operations["book_callback"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/callbacks/{call_id}/cancel": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Give up a callback that is booked or waits */
+        post: operations["cancel_callback"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/calls": {
         parameters: {
             query?: never;
@@ -1899,6 +1933,7 @@ export interface components {
             language: string;
             variables: Record<string, unknown>;
             queued_at: number | null;
+            callback: components["schemas"]["Callback"] | null;
             started_at: number;
             answered_at: number | null;
             ended_at: number | null;
@@ -1912,6 +1947,21 @@ export interface components {
             agent_ids: string[];
             dispositions: components["schemas"]["Disposition"][];
             version: number;
+        };
+        /**
+         * Callback
+         * @description That a call calls somebody back. of: the call whose place it has. due_at: when it is queued (ms), None at once.
+         *         tries: how often he was called in vain before. by: the user who booked it.
+         */
+        Callback: {
+            /** @default  */
+            of: string;
+            /** @default null */
+            due_at: number | null;
+            /** @default 0 */
+            tries: number;
+            /** @default  */
+            by: string;
         };
         /**
          * CallerTest
@@ -2259,6 +2309,8 @@ export interface components {
          *         ageing_rate: points of priority that a waiting call gains per minute (0: priority is absolute). former_methods: what
          *         `method` was, with the last change at method_at (ms); kept by the service, whatever a client sends.
          *
+         *         callback_key: with it a waiting caller asks to be called back; callback_tries: how often he is called at most,
+         *         callback_retry_s apart.
          *         own_rule: of the method `own`: a formula that scores each ready agent, the highest is taken, or `python:<name>` of
          *         an installed entry point. skill_rules: what calls require of their agent. memory: whom a caller is kept for, for
          *         memory_s: the agent who served him last (within memory_days), or the owner of the customer. priority_rules,
@@ -2328,6 +2380,12 @@ export interface components {
             voicemail_greeting: {
                 [key: string]: string;
             };
+            /** @default null */
+            callback_key: string | null;
+            /** @default 2 */
+            callback_tries: number;
+            /** @default 600 */
+            callback_retry_s: number;
             /** @default  */
             own_rule: string;
             /** @default [] */
@@ -2563,6 +2621,18 @@ export interface components {
             to: string;
             /** @default null */
             trunk_number: string | null;
+        };
+        /**
+         * NewCallback
+         * @description Who is to be called by which group. number: as people write it. at: when (ms), None as soon as it is its turn.
+         */
+        NewCallback: {
+            number: string;
+            group_id: string;
+            /** @default null */
+            at: number | null;
+            /** @default  */
+            note: string;
         };
         /**
          * NewCustomer
@@ -4019,6 +4089,54 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Attribution"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    book_callback: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewCallback"];
+            };
+        };
+        responses: {
+            /** @description Done. */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CallView"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    cancel_callback: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                call_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CallView"];
                 };
             };
             default: components["responses"]["Problem"];

@@ -107,7 +107,7 @@ def test_enqueue() -> None:
 def test_wait_with_and_without_a_key_to_leave() -> None:
     assert shape(parsed(documents.wait([HELLO], Play(MUSIC)))) == ["Say", "Play"]
     assert parsed(documents.wait([], Play(MUSIC, times=3)))[0].attrib == {"loop": "3"}
-    (gather,) = parsed(documents.wait([HELLO], Play(MUSIC), leave_key="*", action="https://x.example/leave"))
+    (gather,) = parsed(documents.wait([HELLO], Play(MUSIC), action="https://x.example/leave"))
     assert shape(list(gather)) == ["Say", "Play"]
     assert (gather.get("finishOnKey"), gather.get("numDigits")) == ("", "1")
 
@@ -116,7 +116,7 @@ def test_a_wait_document_holds_only_verbs_that_a_queue_takes() -> None:
     allowed = {"Response", "Play", "Say", "Pause", "Gather", "Redirect", "Leave", "Hangup"}
     for document in (
         documents.wait([HELLO], Play(MUSIC)),
-        documents.wait([HELLO], Play(MUSIC), leave_key="1", action="https://x"),
+        documents.wait([HELLO], Play(MUSIC), action="https://x"),
     ):
         assert {element.tag for element in ElementTree.fromstring(document).iter()} <= allowed
 

@@ -41,7 +41,7 @@ export function RingingCard() {
       <span className="ringing-bell" aria-hidden>
         <BellFilled />
       </span>
-      <Who title={say((offer && TITLE[offer.kind]) ?? 'ring.incoming')} number={number} call={call} />
+      <Who title={say(call?.callback && call.answered_at === null ? 'ring.callback' : ((offer && TITLE[offer.kind]) ?? 'ring.incoming'))} number={number} call={call} />
       {call && <Facts call={call} />}
       <div className="ringing-actions">
         {isOwnLeg(offer) && status.state !== 'ringing' ? null : (

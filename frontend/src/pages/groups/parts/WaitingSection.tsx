@@ -31,6 +31,11 @@ export function WaitingSection() {
   }
   const position = Form.useWatch<boolean | undefined>('announce_position')
   const leaveKey = Form.useWatch<string | null | undefined>('leave_key')
+  const callbackKey = Form.useWatch<string | null | undefined>('callback_key')
+  const otherKey: Rule = ({ getFieldValue }) => ({
+    validator: (_rule, key: string | null) =>
+      key && key === getFieldValue('leave_key') ? Promise.reject(new Error(say('callback_key.same'))) : Promise.resolve(),
+  })
   return (
     <FormSection title={say('section.waiting')}>
       <Form.Item name="greeting" label={say('greeting')} extra={say('greeting.hint')} rules={[halfRule]}>
@@ -59,6 +64,15 @@ export function WaitingSection() {
       </Form.Item>
       <Form.Item name="empty_route" label={say('empty_route')} rules={[routeRule]}>
         <RouteField none={say('empty.none')} />
+      </Form.Item>
+      <Form.Item name="callback_key" label={say('callback_key')} extra={say('callback_key.hint')} dependencies={['leave_key']} rules={[otherKey]}>
+        <Select allowClear style={{ width: 200 }} placeholder={say('callback_key.none')} options={KEYS} />
+      </Form.Item>
+      <Form.Item name="callback_tries" label={say('callback_tries')} hidden={!callbackKey}>
+        <Seconds min={1} max={10} unit={say('times')} />
+      </Form.Item>
+      <Form.Item name="callback_retry_s" label={say('callback_retry_s')} hidden={!callbackKey}>
+        <Seconds min={30} max={86400} />
       </Form.Item>
       <Form.Item name="leave_key" label={say('leave_key')}>
         <Select allowClear style={{ width: 200 }} placeholder={say('leave_key.none')} options={KEYS} />

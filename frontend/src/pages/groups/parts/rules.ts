@@ -31,6 +31,7 @@ export function tidyGroup(group: Group): Group {
     skill_rules: group.skill_rules.map((rule) => ({ ...rule, steps: rule.steps.map((step) => ({ ...step, for_s: step.for_s ?? null })) })),
     music_url: group.music_url?.trim() || null,
     leave_key: group.leave_key || null,
+    callback_key: group.callback_key || null,
     timeout_route: cleanRoute(group.timeout_route),
     overflow_route: cleanRoute(group.overflow_route),
     empty_route: cleanRoute(group.empty_route),

@@ -3,6 +3,7 @@ import type { Agent, Call } from '@/api/types'
 import { EmptyState } from '@/parts/EmptyState'
 import { duration } from '@/parts/format'
 import { PhoneNumber } from '@/parts/PhoneNumber'
+import { TimeText } from '@/parts/TimeText'
 import { wallWords } from '../locale'
 import { callsByAttention, sinceOf } from './attention'
 import { CallMenu } from './CallMenu'
@@ -12,6 +13,18 @@ interface Props {
   agents: readonly Agent[]
   groupName: (group_id: string | null) => string
   now: number
+}
+
+/** Where a call stands; a callback that is booked says for when. */
+function State({ call }: { call: Call }) {
+  const say = wallWords.useWords()
+  if (call.callback === null) return say(`call.${call.state}`)
+  if (call.state !== 'arriving') return `${say('callback')} · ${say(`call.${call.state}`)}`
+  return (
+    <>
+      {say('callback.booked')} <TimeText at={call.callback.due_at} />
+    </>
+  )
 }
 
 /** Who is being served or waits, those who wait first. */
@@ -35,7 +48,7 @@ export function CallList({ calls, agents, groupName, now }: Props) {
           { key: 'customer', title: say('customer'), render: (_value, call) => <PhoneNumber number={call.customer_number} /> },
           { key: 'group', title: say('group'), render: (_value, call) => groupName(call.group_id) },
           { key: 'agent', title: say('agent'), render: (_value, call) => who(call) },
-          { key: 'state', title: say('state'), render: (_value, call) => say(`call.${call.state}`) },
+          { key: 'state', title: say('state'), render: (_value, call) => <State call={call} /> },
           {
             key: 'since',
             title: say('since'),

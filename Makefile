@@ -43,8 +43,8 @@ reset: ## stop, and delete all data of the laptop stack
 status: ## which parts of the laptop stack answer
 	@$(STACK) status
 
-call: ## place one scripted call through the running stack and print its time line
-	@$(PYTHON) -m infrastructure.local.call
+call: ## place one scripted call through the running stack (or SCENARIO=timeout|overflow|memory|area|skills|callback|voicemail)
+	@$(PYTHON) -m infrastructure.local.call $(SCENARIO)
 
 test: lint ## style and every test (stack and browser tests bring up a stack of their own on other ports)
 	@$(if $(FRONTEND),cd frontend && npm test --if-present)

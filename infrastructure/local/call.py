@@ -2,7 +2,7 @@
 
 Agents 1 and 2 answer with scripted phones; the caller presses 1, is answered, held, retrieved, transferred to agent 2
 and hangs up; then agent 5 dials out on his desk phone. Prints the time line and the record; ends with
-`N passed, N failed`.
+`N passed, N failed`. `make call SCENARIO=…` tries one thing that a queue does instead, see scenarios.
 """
 
 import io
@@ -257,5 +257,17 @@ def _told(detail: Json) -> str:
     return " ".join(f"{name}={value}" for name, value in known.items())[:110]
 
 
+def main() -> int:
+    """Run the whole call, or the scenario that the command line names."""
+    from infrastructure.local import scenarios  # they are made of what is here
+
+    if len(sys.argv) < 2:
+        return run(stack.load())
+    if sys.argv[1] not in scenarios.SCENARIOS:
+        print(f"no such scenario: {sys.argv[1]}; there are {' '.join(scenarios.SCENARIOS)}", file=sys.stderr)
+        return 2
+    return scenarios.run(stack.load(), sys.argv[1])
+
+
 if __name__ == "__main__":
-    sys.exit(run(stack.load()))
+    sys.exit(main())

@@ -1,0 +1,266 @@
+"""`make call SCENARIO=…`: one thing that a queue does, tried on the running stack; each checks its own outcome.
+
+Every scenario changes the demo group for its own time, calls its direct number, and leaves everything as it was.
+"""
+
+from collections.abc import Callable, Generator
+from contextlib import ExitStack, closing, contextmanager
+from dataclasses import dataclass, field
+from typing import Any
+
+import httpx
+
+from infrastructure.local.call import GROUP, Json, Missing, Report, User, record_of, state_of
+from infrastructure.local.carrier import DEMO_NUMBER
+from infrastructure.local.settings import Settings
+
+DIRECT_NUMBER = "+861055550101"
+"""Leads to the group without the demo flow's welcome."""
+OTHER_GROUP = "8002"
+CALLER = "+8613800138000"
+FROM_SHENZHEN = "+8675586270000"
+SKILL = "scenario"
+CALLBACK_KEY = "8"
+CONFLICT = 409
+
+
+@dataclass
+class World:
+    """The stack as a scenario sees it: the report, callers and phones, the API as an administrator and as agents."""
+
+    report: Report
+    settings: Settings
+    simulator: httpx.Client
+    admin: User
+    stack: ExitStack
+    agents: dict[str, User] = field(default_factory=dict[str, User])
+
+    def agent(self, username: str) -> User:
+        """Return a user whose browser phone answers by itself."""
+        if username not in self.agents:
+            self.phone(f"client:{username}", result="answer", answer_after_s=1)
+            user = self.stack.enter_context(closing(User(self.settings, username)))
+            self.agents[username] = user
+            self.stack.callback(self._leave, user)
+        return self.agents[username]
+
+    def phone(self, pattern: str, **does: Any) -> None:
+        """Say what a phone does when it is called, for the time of the scenario."""
+        self.simulator.put("/phones", json={"pattern": pattern, **does}).raise_for_status()
+        self.stack.callback(self.simulator.delete, "/phones", params={"pattern": pattern})
+
+    def call(self, number: str = CALLER, *steps: Json, to: str = DIRECT_NUMBER) -> str:
+        """Somebody calls; returns the call's id."""
+        placed = self.simulator.post("/calls", json={"from": number, "to": to, "steps": list(steps)})
+        call_id = placed.raise_for_status().json()["call_sid"]
+        self.stack.callback(self.hang_up, call_id)
+        return call_id
+
+    def hang_up(self, call_id: str) -> None:
+        """The caller hangs up, if he has not."""
+        self.simulator.post(f"/calls/{call_id}/hang-up")
+
+    def view(self, call_id: str) -> Json:
+        """The call as the API shows it now; nothing while it is not there."""
+        answer = self.admin.http.get(f"/calls/{call_id}")
+        return answer.json() if answer.is_success else {}
+
+    def served_by(self, call_id: str, username: str) -> None:
+        """Check that a call comes to an agent."""
+        user = self.agent(username)
+        self.report.wait(f"{username} talks with the caller", lambda: state_of(user, call_id) == "talking")
+
+    def ends(self, call_id: str, username: str) -> Json:
+        """The caller hangs up; the agent finishes his wrap-up. Return the call's record."""
+        user = self.agent(username)
+        self.hang_up(call_id)
+        self.report.wait(f"{username} wraps up", lambda: user.get("/agent")["agent"]["state"] == "wrap_up")
+        user.post("/agent/wrap-up/finish")
+        return self.report.wait("the call record is there", lambda: record_of(user, call_id))
+
+    def direct_number(self) -> None:
+        """See to it that the direct number is there, at the platform and at the carrier."""
+        address = f"{self.settings.public_url}/voice"
+        webhooks = {"voice_url": f"{address}/inbound", "status_callback": f"{address}/status"}
+        self.simulator.put("/numbers", json={"phone_number": DIRECT_NUMBER, **webhooks}).raise_for_status()
+        made = {"number": DIRECT_NUMBER, "name": "直线", "carrier": "simulator", "group_id": GROUP}
+        answer = self.admin.http.post("/trunk-numbers", json=made)
+        if answer.status_code != CONFLICT:
+            answer.raise_for_status()
+
+    @contextmanager
+    def group(self, **change: Any) -> Generator[None]:
+        """Have the group so for the time of the scenario."""
+        before = self.admin.get(f"/groups/{GROUP}")
+        self._write(before | change)
+        try:
+            yield
+        finally:
+            self._write({**before, "version": self.admin.get(f"/groups/{GROUP}")["version"]})
+
+    def _write(self, group: Json) -> None:
+        self.admin.http.put(f"/groups/{GROUP}", json=group).raise_for_status()
+
+    @contextmanager
+    def skill(self, **levels: int) -> Generator[None]:
+        """Have a skill that these agents have."""
+        self.admin.post("/skills", skill_id=SKILL, name="演示技能", levels=levels)
+        try:
+            yield
+        finally:
+            self.admin.http.delete(f"/skills/{SKILL}").raise_for_status()
+
+    def _leave(self, user: User) -> None:
+        if user.get("/agent")["agent"]["state"] == "wrap_up":
+            user.post("/agent/wrap-up/finish")
+        user.post("/agent/sign-out")
+
+
+def timeout(world: World) -> None:
+    """Nobody is there; after the longest wait the caller goes to another group, where somebody is."""
+    world.agent("agent5").work(OTHER_GROUP)
+    with world.group(max_wait_s=3, timeout_route={"kind": "group", "id": OTHER_GROUP}):
+        call_id = world.call()
+        world.served_by(call_id, "agent5")
+        world.report.check("he had waited in the first group", _happened(world, call_id, "call.timed_out") == 1)
+        record = world.ends(call_id, "agent5")
+    world.report.check("the record names the second group", record["group_id"] == OTHER_GROUP, record["group_id"])
+
+
+def overflow(world: World) -> None:
+    """The queue is full: the caller goes to another group at once."""
+    world.agent("agent5").work(OTHER_GROUP)
+    with world.group(max_waiting=0, overflow_route={"kind": "group", "id": OTHER_GROUP}):
+        call_id = world.call()
+        world.served_by(call_id, "agent5")
+        routed = [event for event in _events(world, call_id) if event["type"] == "call.routed"]
+        world.report.check("because the queue was full", [one["cause"] for one in routed] == ["overflow"])
+        world.ends(call_id, "agent5")
+
+
+def memory(world: World) -> None:
+    """Who calls again comes to the agent who served him last, though another is idle longer."""
+    with world.group(memory="last_agent", memory_s=20):
+        world.agent("agent1").work()
+        first = world.call()
+        world.served_by(first, "agent1")
+        world.agent("agent2").work()
+        world.ends(first, "agent1")
+        again = world.call()
+        world.served_by(again, "agent1")
+        record = world.ends(again, "agent1")
+    world.report.check("agent2 was never rung", record["agent_ids"] == ["agent1"], record["agent_ids"])
+
+
+def skills(world: World) -> None:
+    """A call that requires a skill goes to who has it; with nobody there, after a while to anybody."""
+    when = [{"field": "dialled", "op": "equals", "value": DIRECT_NUMBER}]
+    rule = {"skill": SKILL, "when": when, "steps": [{"level": 5, "for_s": 4}]}
+    with world.skill(agent2=6), world.group(skill_rules=[rule]):
+        for name in ("agent1", "agent2"):
+            world.agent(name).work()
+        able = world.call()
+        world.served_by(able, "agent2")
+        other = world.call("+8613800138001")
+        world.served_by(other, "agent1")
+        relaxed = _happened(world, other, "call.relaxed")
+        world.report.check("after the requirement was relaxed", relaxed == 1, relaxed)
+        for call_id, name in ((other, "agent1"), (able, "agent2")):
+            world.ends(call_id, name)
+
+
+def area(world: World) -> None:
+    """Callers from one area go to the agents for it, others to whoever is idle longest."""
+    when = [{"field": "area", "op": "contains", "value": "深圳"}]
+    with world.skill(agent2=1), world.group(skill_rules=[{"skill": SKILL, "when": when, "steps": [{"level": 1}]}]):
+        for name in ("agent1", "agent2"):
+            world.agent(name).work()
+        local = world.call(FROM_SHENZHEN)
+        world.served_by(local, "agent2")
+        other = world.call()
+        world.served_by(other, "agent1")
+        for call_id, name in ((local, "agent2"), (other, "agent1")):
+            world.ends(call_id, name)
+
+
+def callback(world: World) -> None:
+    """A waiting caller asks to be called back; in his turn an agent is rung, then he is."""
+    world.phone(CALLER, result="answer", answer_after_s=1)
+    with world.group(callback_key=CALLBACK_KEY):
+        call_id = world.call(CALLER, {"wait_until": "listening"}, {"press": CALLBACK_KEY})
+        world.report.wait("the caller is off the line", lambda: world.view(call_id).get("state") == "ended")
+        called_back = f"callback-{call_id}"
+        world.report.wait("he waits all the same", lambda: world.view(called_back).get("state") == "queued")
+        agent = world.agent("agent1")
+        agent.work()
+        world.served_by(called_back, "agent1")
+        legs = world.view(called_back)["legs"]
+        customer = next(leg for leg in legs if leg["role"] == "customer")
+        world.report.check("his own phone was called", customer["address"] == CALLER, customer["address"])
+        agent.post(f"/calls/{called_back}/hangup")
+        record = world.report.wait("the call record is there", lambda: record_of(agent, called_back))
+    world.report.check("it is a call out", record["direction"] == "outbound", record["direction"])
+    world.report.check("it was answered", record["answered_at"] is not None)
+
+
+def voicemail(world: World) -> None:
+    """A caller leaves a message; it is listed, can be heard, and is handled."""
+    before = {one["voicemail_id"] for one in _messages(world)}
+    steps = ({"wait_until": "listening"}, {"press": "9"}, {"wait_until": "recording"}, {"wait_s": 2}, {"press": "#"})
+    world.call(CALLER, *steps, to=DEMO_NUMBER)
+    found = world.report.wait(
+        "the message is listed", lambda: [one for one in _messages(world) if one["voicemail_id"] not in before]
+    )[0]
+    world.report.check(
+        "it is for the group that the caller chose", found["box"] == f"group:{OTHER_GROUP}", found["box"]
+    )
+    path = f"/voicemails/{found['voicemail_id']}"
+    world.report.wait("its audio is there", lambda: _message(world, found["voicemail_id"])["audio"] == "stored")
+    audio = httpx.get(world.admin.post(f"{path}/listen")["url"], timeout=30)
+    world.report.check("it can be heard", audio.is_success, f"{len(audio.content)} bytes")
+    handled = world.admin.post(f"{path}/handle", note="make call")
+    world.report.check("it is handled", handled["state"] == "handled", handled["state"])
+
+
+SCENARIOS: dict[str, Callable[[World], None]] = {
+    "timeout": timeout,
+    "overflow": overflow,
+    "memory": memory,
+    "area": area,
+    "skills": skills,
+    "callback": callback,
+    "voicemail": voicemail,
+}
+
+
+def run(settings: Settings, name: str) -> int:
+    """Run a scenario on a stack and return the exit status: 0 when every check passed."""
+    report = Report()
+    with ExitStack() as stack:
+        simulator = stack.enter_context(httpx.Client(base_url=f"{settings.simulator_url}/sim", timeout=30))
+        admin = stack.enter_context(closing(User(settings, "admin1")))
+        world = World(report, settings, simulator, admin, stack)
+        world.direct_number()
+        try:
+            SCENARIOS[name](world)
+        except Missing:
+            return report.close()
+    return report.close()
+
+
+def _events(world: World, call_id: str) -> list[Json]:
+    return world.admin.get(f"/calls/{call_id}/events")["items"]
+
+
+def _happened(world: World, call_id: str, kind: str) -> int:
+    """Return how often an event of a call is recorded; it is filed a moment after it happened."""
+    world.report.wait(f"{kind} is recorded", lambda: any(one["type"] == kind for one in _events(world, call_id)))
+    return sum(one["type"] == kind for one in _events(world, call_id))
+
+
+def _messages(world: World) -> list[Json]:
+    return world.admin.get("/voicemails")["items"]
+
+
+def _message(world: World, voicemail_id: str) -> Json:
+    return next(one for one in _messages(world) if one["voicemail_id"] == voicemail_id)

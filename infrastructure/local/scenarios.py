@@ -3,6 +3,7 @@
 Every scenario changes the demo group for its own time, calls its direct number, and leaves everything as it was.
 """
 
+import time
 from collections.abc import Callable, Generator
 from contextlib import ExitStack, closing, contextmanager
 from dataclasses import dataclass, field
@@ -10,6 +11,7 @@ from typing import Any
 
 import httpx
 
+from chalicelib.acd.groups import CACHE_S
 from infrastructure.local.call import GROUP, Json, Missing, Report, User, record_of, state_of
 from infrastructure.local.carrier import DEMO_NUMBER
 from infrastructure.local.settings import Settings
@@ -93,6 +95,9 @@ class World:
         """Have the group so for the time of the scenario."""
         before = self.admin.get(f"/groups/{GROUP}")
         self._write(before | change)
+        written = time.monotonic()
+        held = "the change holds in every process"  # each remembers a group for so long
+        self.report.wait(held, lambda: time.monotonic() - written > CACHE_S)
         try:
             yield
         finally:

@@ -53,44 +53,45 @@ class Dispatcher:
     def dispatch_group(self, group_id: str) -> int:
         """Assign the group's waiting calls, best first, while there are agents who may have them.
 
-        A set of calls for whom nobody is ready does not keep the others waiting.
+        A set of calls for whom nobody is ready does not keep the others waiting. The heads of the sets are read once,
+        and again only where something was taken.
         """
         group = self.stage.group(group_id)
-        assigned = losses = 0
-        stuck: set[str] = set()
-        while group and assigned < BATCH and losses < LOSSES:
-            head = self._head(group, stuck)
-            if head is None:
-                break
-            agent = next(self.candidates(group, head), None)
+        if group is None:
+            return 0
+        plain, assigned, losses = waiting_list(group), 0, 0
+        heads = self._heads([plain, *(waiting_list(group, key) for key in self._sets(group))])
+        able: dict[str, Iterator[Agent]] = {}
+        while heads and assigned < BATCH and losses < LOSSES:
+            head = min(heads.values(), key=lambda entry: entry.sort)
+            agent = next(self._able(group, head, able), None)
+            if agent is None and head.list == plain:
+                break  # nobody is ready at all
             if agent is None:
-                stuck.add(head.list)
-            elif self.assign(head, agent, group):
-                assigned += 1
-            else:
-                losses += 1
-        if group and (assigned == BATCH or losses == LOSSES):
+                del heads[head.list]
+                continue
+            taken = self.assign(head, agent, group)
+            assigned, losses = assigned + taken, losses + (not taken)
+            heads = {list_: entry for list_, entry in heads.items() if list_ != head.list} | self._heads([head.list])
+        if assigned == BATCH or losses == LOSSES:
             self.stage.bus.dispatch(f"group:{group_id}", new_id())
         return assigned
 
-    def _head(self, group: Group, without: set[str]) -> Waiting | None:
-        """Return the group's best waiting call of the lists that are not in `without`.
+    def _able(self, group: Group, head: Waiting, begun: dict[str, Iterator[Agent]]) -> Iterator[Agent]:
+        """Return the candidates for a call. A search for the few who meet a requirement goes on where it ended."""
+        if _required_by(head) == ANYBODY or group.method in ("own", "random"):
+            return self.candidates(group, head)
+        if head.list not in begun:
+            begun[head.list] = self.candidates(group, head)
+        return begun[head.list]
 
-        When nobody is ready for the plain list's head, nobody is ready at all.
-        """
-        plain = waiting_list(group)
-        if plain in without:
-            return None
-        lists = [plain, *(waiting_list(group, key) for key in self._sets(group))]
-        return self._first([list_ for list_ in lists if list_ not in without])
+    def _heads(self, lists: list[str]) -> dict[str, Waiting]:
+        """Return the first call of each of the lists that have one."""
+        return {list_: head[0] for list_ in lists if (head := self.stage.store.waiting(list_, 1))}
 
     def _sets(self, group: Group) -> list[str]:
         """Return the names of the sets that the group's calls may stand in, besides the plain list."""
         return sets.live(self.stage.store, group.group_id, self.stage.clock()) if group.skill_rules else []
-
-    def _first(self, lists: list[str]) -> Waiting | None:
-        heads = (self.stage.store.waiting(list_, 1) for list_ in lists)
-        return min((head[0] for head in heads if head), key=lambda entry: entry.sort, default=None)
 
     def dispatch_agent(self, agent_id: str) -> int:
         """Give a ready agent the best call of all his groups: by his priority for the group, then by waiting time.
@@ -128,7 +129,8 @@ class Dispatcher:
         if own:
             return own[0]
         met = (key for key in self._sets(group) if met_by(key, agent))
-        return self._first([waiting_list(group), *(waiting_list(group, key) for key in met)])
+        heads = self._heads([waiting_list(group), *(waiting_list(group, key) for key in met)])
+        return min(heads.values(), key=lambda entry: entry.sort, default=None)
 
     def candidates(self, group: Group, entry: Waiting | None = None) -> Iterator[Agent]:
         """Yield the group's ready agents in the order of its method, each confirmed by a consistent read.

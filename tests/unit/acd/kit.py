@@ -41,12 +41,19 @@ def entries_of(agent: Agent, *groups: Group) -> list[Ready]:
     return [ready_entry(agent, place, methods.get(place.group_id, "longest_idle")) for place in agent.groups]
 
 
-def waiting_call(call_id: str, of: Group, *, enqueued_at: int = NOON, priority: int = 0) -> tuple[Call, Waiting]:
+def waiting_call(
+    call_id: str, of: Group, *, enqueued_at: int = NOON, priority: int = 0, requires: str = ""
+) -> tuple[Call, Waiting]:
     """Return a waiting call, not stored yet, with its entry."""
-    entry = waiting_entry(of, call_id, enqueued_at, priority)
+    entry = waiting_entry(of, call_id, enqueued_at, priority, requires)
     customer = Leg(leg_id="customer", role="customer", sid=call_id, state=LegState.JOINED, started_at=enqueued_at)
     queueing = Queueing(
-        group_id=of.group_id, list=entry.list, sort=entry.sort, enqueued_at=enqueued_at, priority=priority
+        group_id=of.group_id,
+        list=entry.list,
+        sort=entry.sort,
+        enqueued_at=enqueued_at,
+        priority=priority,
+        requires=requires,
     )
     call = Call(
         call_id=call_id, state=CallState.QUEUED, group_id=of.group_id, place="queue", legs=(customer,),

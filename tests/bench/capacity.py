@@ -132,12 +132,13 @@ def _of_skills(settings: Settings, length: int) -> tuple[float, float]:
     for number in range(SET_LIMIT - 1):
         there.store.mark_set(Waiting(list=sets_list(name), sort=f"gold>=1&z{number:02d}>=1", call_id="", group_id=name,
                                      enqueued_at=NOON))  # fmt: skip
-    _seed_set(settings, there, 2 * ASSIGNMENTS, "gold>=1")
+    _seed_set(settings, there, range(ASSIGNMENTS), "gold>=1")
     by_group = _measured(there, [f"group:{name}"])
+    _seed_set(settings, there, range(ASSIGNMENTS, 2 * ASSIGNMENTS), "gold>=1")
     return by_group, _by_able_agents(settings, there, length)
 
 
-def _seed_set(settings: Settings, there: Floor, calls: int, requires: str) -> None:
+def _seed_set(settings: Settings, there: Floor, calls: range, requires: str) -> None:
     """Write calls that wait in a set of the floor's group, as the product would."""
     from chalicelib.acd.tables import WaitingItem, call_item
 
@@ -146,7 +147,7 @@ def _seed_set(settings: Settings, there: Floor, calls: int, requires: str) -> No
                                  enqueued_at=NOON))  # fmt: skip
     pairs = [
         waiting_call(f"{group.group_id}-c{number:05d}", group, enqueued_at=NOON + number, requires=requires)
-        for number in range(calls)
+        for number in calls
     ]
     entries = [entry for _, one in pairs for entry in with_twin(one)]
     put_all(settings, "calls", [_wire(call_item(replace(call, version=1))) for call, _ in pairs])

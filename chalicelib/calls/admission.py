@@ -6,6 +6,7 @@ from chalicelib.acd.model.call import Call
 from chalicelib.acd.model.group import Group
 from chalicelib.acd.service import stage
 from chalicelib.acd.snapshots import status
+from chalicelib.calls.service_level import too_low
 from chalicelib.directory.model import Route
 from chalicelib.directory.service import is_open
 from chalicelib.ivr import service as flows
@@ -14,15 +15,17 @@ from chalicelib.ivr.model import QueueNode
 REROUTE_LIMIT = 5
 """Times that the routes of groups send one call on; then the last group keeps it."""
 
-Reason = Literal["timeout", "full", "closed", "left"]
+Reason = Literal["timeout", "full", "closed", "left", "service_level"]
 
 
-def refusal(group: Group, now: int) -> Literal["closed", "full"] | None:
+def refusal(group: Group, now: int) -> Literal["closed", "full", "service_level"] | None:
     """Return why a group takes no further call now, None when it does."""
     if not is_open(group.schedule_id, now):
         return "closed"
     full = group.max_waiting is not None and status(stage().store, group, now).waiting >= group.max_waiting
-    return "full" if full else None
+    if full:
+        return "full"
+    return "service_level" if too_low(group, now) else None
 
 
 def leads_on(call: Call, group: Group, reason: Reason) -> bool:
@@ -30,7 +33,7 @@ def leads_on(call: Call, group: Group, reason: Reason) -> bool:
 
     A call that has wandered from group to group long enough stays where it is: each hop costs the caller his place.
     """
-    if reason == "timeout" and wandered(call):
+    if reason in ("timeout", "service_level") and wandered(call):
         return False
     return bool(route_of(group, reason) or edge_for(call, group, reason) or edge_for(call, group, "failed"))
 
@@ -44,7 +47,7 @@ def route_of(group: Group, reason: Reason) -> Route | None:
     """Return the group's route for calls that it does not keep for this reason."""
     routes = {
         "timeout": group.timeout_route, "full": group.overflow_route, "closed": group.closed_route,
-        "left": group.leave_route,
+        "left": group.leave_route, "service_level": group.service_level_route,
     }  # fmt: skip
     return routes[reason]
 

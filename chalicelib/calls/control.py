@@ -181,8 +181,10 @@ def _agent(scene: Scene, agent_id: str) -> Agent:
 def _require_room(group: Group) -> None:
     """Raise GroupClosed or GroupFull rather than send the customer away from the agent whom he has."""
     reason = refusal(group, stage().clock())
-    if reason is not None:
-        raise {"closed": GroupClosed, "full": GroupFull}[reason](name=group.name)
+    if reason == "closed":
+        raise GroupClosed(name=group.name)
+    if reason == "full":
+        raise GroupFull(name=group.name)
 
 
 def _not_self(who: Principal, target: Target) -> None:

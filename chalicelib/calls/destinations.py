@@ -104,7 +104,7 @@ def to_group(at: Destination, group: Group | None, priority: int) -> Document:
         return end(at, UNAVAILABLE)
     scene = at.scene
     reason = refusal(group, scene.now)
-    if reason == "closed" or (reason == "full" and not wandered(scene.call)):
+    if reason == "closed" or (reason is not None and not wandered(scene.call)):
         cause = "overflow" if reason == "full" else reason
         scene.record("call.routed", cause=cause, data={"group_id": group.group_id})
         return turn_away(at, group, reason)

@@ -9,12 +9,14 @@ from chalicelib.acd.model.group import Group
 from chalicelib.acd.rules import queueing
 from chalicelib.acd.rules.scene import Scene
 from chalicelib.acd.service import stage
+from chalicelib.acd.snapshots import status
 from chalicelib.calls import callbacks, music, nailed_up, phones
-from chalicelib.calls.admission import Reason, leads_on
+from chalicelib.calls.admission import Reason, leads_on, wandered
 from chalicelib.calls.destinations import UNAVAILABLE, Destination, end, follow, go, turn_away, unanswered
 from chalicelib.calls.rules.ending import FINAL, customer_left
+from chalicelib.calls.service_level import too_low
 from chalicelib.calls.talk import customer_reports
-from chalicelib.calls.waiting import where_he_belongs
+from chalicelib.calls.waiting import wait_document, where_he_belongs
 from chalicelib.crm import service as crm
 from chalicelib.directory import service as directory
 from chalicelib.directory.model import Route
@@ -181,6 +183,33 @@ def voicemail_done(call_id: str) -> Document:
             end(Destination(scene), thanks)
 
     return _document_after(call_id, decide)
+
+
+def wait_on(call_id: str, waited_s: int, first: bool) -> Document:
+    """Return what a parked caller hears next; first he is sent on if his group serves its callers too slowly, or more
+    wait before him than may wait at all (the limit may have been lowered)."""
+    call = None if first else stage().store.call(call_id)
+    group = stage().group(call.group_id or "") if call and call.state is CallState.QUEUED else None
+    reason = _no_longer_kept(call, group) if call and group else None
+    if call is None or group is None or reason is None or not leads_on(call, group, reason):
+        return wait_document(call_id, waited_s, first)
+
+    def decide(scene: Scene) -> None:
+        if scene.call.state is CallState.QUEUED and scene.call.group_id == group.group_id:
+            scene.record("call.routed", cause=reason, data={"group_id": group.group_id})
+            _send_on(scene, group, reason, cause=reason)
+
+    sent = stage().act(call_id, decide).call
+    return documents.leave() if sent.state is CallState.IN_FLOW else wait_document(call_id, waited_s, first)
+
+
+def _no_longer_kept(call: Call, group: Group) -> Reason | None:
+    if too_low(group, stage().clock()):
+        return "service_level"
+    if group.max_waiting is None or wandered(call):
+        return None
+    order = status(stage().store, group, stage().clock()).order
+    return "full" if call.call_id in order[group.max_waiting :] else None
 
 
 def leave_by_key(call_id: str, group_id: str, digits: str | None) -> Document:

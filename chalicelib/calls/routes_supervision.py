@@ -7,6 +7,7 @@ import msgspec
 from chalicelib.acd.rules.lists import PRIORITY_LIMIT
 from chalicelib.calls import callbacks, supervision
 from chalicelib.calls.views import AgentView, CallView, public_agent, public_call
+from chalicelib.directory.model import Route
 from chalicelib.kernel.principal import Principal
 from chalicelib.kernel.routing import Router
 
@@ -56,6 +57,18 @@ def disconnect(who: Principal, call_id: str) -> CallView:
 def set_priority(who: Principal, call_id: str, body: Priority) -> CallView:
     """Give a waiting call another priority."""
     return public_call(supervision.set_priority(who, call_id, body.priority))
+
+
+class Move(msgspec.Struct, frozen=True):
+    """Where the call is to go."""
+
+    route: Route
+
+
+@router.post("/supervision/calls/{call_id}/move", permission=CALLS)
+def move(who: Principal, call_id: str, body: Move) -> CallView:
+    """Send a waiting call to another group, a flow, an extension, an outside number or a mailbox."""
+    return public_call(supervision.move(who, call_id, body.route))
 
 
 @router.post("/supervision/calls/{call_id}/assign", permission=CALLS)

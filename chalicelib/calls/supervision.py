@@ -2,6 +2,8 @@
 
 from collections.abc import Callable
 
+from msgspec.structs import replace
+
 from chalicelib.acd.errors import AgentUnavailable, NothingToDo
 from chalicelib.acd.groups import cached_group
 from chalicelib.acd.model.agent import Agent, AgentState
@@ -11,12 +13,15 @@ from chalicelib.acd.rules import agents, offers, parting, queueing
 from chalicelib.acd.rules.scene import Scene
 from chalicelib.acd.service import stage
 from chalicelib.calls import records
+from chalicelib.calls.destinations import Destination, go
 from chalicelib.calls.effects import act_quietly
+from chalicelib.directory.model import Route
 from chalicelib.identity.rules import sees_department
 from chalicelib.kernel.audit import audit
 from chalicelib.kernel.errors import NotFound
 from chalicelib.kernel.ids import new_id
 from chalicelib.kernel.principal import Principal
+from chalicelib.telephony.attribution import normalise
 
 FORCED = "supervisor"
 """The reason that an agent sees who was made not ready."""
@@ -76,6 +81,29 @@ def set_priority(who: Principal, call_id: str, priority: int) -> Call:
         queueing.move_to_list(scene, group, priority)
 
     return stage().act(call_id, decide).call
+
+
+def move(who: Principal, call_id: str, route: Route) -> Call:
+    """Send a waiting call elsewhere: to another group, a flow, an extension, an outside number, a mailbox.
+
+    Errors: NotFound, NothingToDo, InvalidNumber.
+    """
+    records.visible(call_id, who)
+    route = replace(route, id=normalise(route.id or "")) if route.kind == "outside" else route
+    audit(f"call#{call_id}", who.username, f"move#{route.kind}:{route.id}")
+
+    def decide(scene: Scene) -> None:
+        _waiting(scene, "move")
+        if scene.call.to_be_dialled:
+            raise NothingToDo(operation="move")  # nobody is on the line
+        scene.record("call.routed", who=who.username, cause="supervisor", data={"to": f"{route.kind}:{route.id}"})
+        queueing.leave_queue(scene)
+        scene.to(CallState.IN_FLOW, cause="supervisor", who=who.username)
+        scene.change(queueing=None)
+        go(Destination(scene), route)
+        scene.do("redirect_customer", value="next")
+
+    return act_quietly(call_id, decide)
 
 
 def assign(who: Principal, call_id: str, agent_id: str) -> Call:

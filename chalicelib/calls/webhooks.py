@@ -56,7 +56,7 @@ def enter_next(request: VoiceRequest) -> Document:
 def wait(request: VoiceRequest) -> Document:
     """What a parked caller hears next."""
     waited = request.form.get("QueueTime", "0")
-    return waiting.wait_document(request.call_id, int(waited) if waited.isdecimal() else 0, waited in ("", "0"))
+    return inbound.wait_on(request.call_id, int(waited) if waited.isdecimal() else 0, waited in ("", "0"))
 
 
 @voice.document("/leave-key")

@@ -32,6 +32,7 @@ class Group(Record, frozen=True, kw_only=True):
     ageing_rate: points of priority that a waiting call gains per minute (0: priority is absolute). former_methods: what
     `method` was, with the last change at method_at (ms); kept by the service, whatever a client sends.
 
+    service_level_min: percentage below which calls, new and waiting ones, go by service_level_route.
     callback_key: with it a waiting caller asks to be called back; callback_tries: how often he is called at most,
     callback_retry_s apart.
     own_rule: of the method `own`: a formula that scores each ready agent, the highest is taken, or `python:<name>` of
@@ -65,6 +66,8 @@ class Group(Record, frozen=True, kw_only=True):
     announce_agent: bool = True
     record: bool = True
     service_level_s: int = 20
+    service_level_min: Annotated[int, msgspec.Meta(ge=1, le=100)] | None = None
+    service_level_route: Route | None = None
     ageing_rate: float = 1.0
     department_id: str | None = None
     voicemail_greeting: Text = {}

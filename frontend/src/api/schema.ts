@@ -1481,6 +1481,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/supervision/calls/{call_id}/move": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Send a waiting call to another group, a flow, an extension, an outside number or a mailbox */
+        post: operations["move"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/supervision/calls/{call_id}/priority": {
         parameters: {
             query?: never;
@@ -2309,6 +2326,7 @@ export interface components {
          *         ageing_rate: points of priority that a waiting call gains per minute (0: priority is absolute). former_methods: what
          *         `method` was, with the last change at method_at (ms); kept by the service, whatever a client sends.
          *
+         *         service_level_min: percentage below which calls, new and waiting ones, go by service_level_route.
          *         callback_key: with it a waiting caller asks to be called back; callback_tries: how often he is called at most,
          *         callback_retry_s apart.
          *         own_rule: of the method `own`: a formula that scores each ready agent, the highest is taken, or `python:<name>` of
@@ -2372,6 +2390,10 @@ export interface components {
             record: boolean;
             /** @default 20 */
             service_level_s: number;
+            /** @default null */
+            service_level_min: number | null;
+            /** @default null */
+            service_level_route: components["schemas"]["Route"] | null;
             /** @default 1 */
             ageing_rate: number;
             /** @default null */
@@ -2599,6 +2621,13 @@ export interface components {
             timeout_s: number;
             /** @default 3 */
             max_attempts: number;
+        };
+        /**
+         * Move
+         * @description Where the call is to go.
+         */
+        Move: {
+            route: components["schemas"]["Route"];
         };
         /**
          * Muted
@@ -6612,6 +6641,33 @@ export interface operations {
             cookie?: never;
         };
         requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CallView"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    move: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                call_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Move"];
+            };
+        };
         responses: {
             /** @description Done. */
             200: {

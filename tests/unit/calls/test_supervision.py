@@ -11,6 +11,7 @@ from chalicelib.acd.errors import AgentUnavailable, NothingToDo, NotSignedIn
 from chalicelib.acd.model.agent import AgentState
 from chalicelib.acd.model.call import CallState
 from chalicelib.calls import supervision
+from chalicelib.directory.model import Route
 from chalicelib.kernel.errors import NotFound
 from chalicelib.kernel.principal import Principal
 from tests.unit.calls.centre import GROUPS, Centre, running
@@ -131,3 +132,35 @@ def test_calls_of_other_departments_are_not_there(centre: Centre) -> None:
     with pytest.raises(NotFound):
         supervision.assign(STRANGER, call_id, "agent1")
     assert centre.call(call_id).state is CallState.QUEUED
+
+
+@pytest.mark.parametrize(
+    ("route", "where"),
+    [
+        (Route(kind="group", id="8002"), (CallState.QUEUED, "8002")),
+        (Route(kind="voicemail", id="8002"), (CallState.IN_FLOW, "8001")),
+        (Route(kind="flow", id="demo"), (CallState.IN_FLOW, "8001")),
+        (Route(kind="outside", id="021 5550 0000"), (CallState.CONNECTING, "8001")),
+    ],
+)
+def test_a_waiting_call_is_moved_elsewhere(
+    centre: Centre, acts: list[Any], route: Route, where: tuple[CallState, str]
+) -> None:
+    call_id = waits(centre)
+    with pytest.raises(NotFound):
+        supervision.move(STRANGER, call_id, route)
+    supervision.move(BOSS, call_id, route)
+    call = centre.call(call_id)
+    assert (call.state, call.group_id) == where
+    assert centre.store.waiting("waiting#8001#1", 9) == []
+    assert any(act[2].startswith("move#") for act in acts)
+    if route.kind != "voicemail":  # who speaks to a machine is left to himself
+        centre.settle()
+        assert not centre.call(call_id).over
+
+
+def test_a_call_that_does_not_wait_is_not_moved(centre: Centre) -> None:
+    call_id, _ = served(centre)
+    with pytest.raises(NothingToDo):
+        supervision.move(BOSS, call_id, Route(kind="group", id="8002"))
+    assert centre.call(call_id).state is CallState.TALKING

@@ -1,6 +1,6 @@
 import { api, ask } from '@/api/client'
 import { queryClient } from '@/api/queries'
-import type { Wall } from '@/api/types'
+import type { Route, Wall } from '@/api/types'
 import { takeWall } from '@/live/store'
 
 export const WALL_KEY = ['wall']
@@ -20,6 +20,7 @@ const path = (call_id: string) => ({ params: { path: { call_id } } })
 export const disconnect = (call_id: string): Promise<unknown> => ask(api.POST('/supervision/calls/{call_id}/disconnect', path(call_id)))
 export const setPriority = (call_id: string, priority: number): Promise<unknown> =>
   ask(api.PUT('/supervision/calls/{call_id}/priority', { ...path(call_id), body: { priority } }))
+export const move = (call_id: string, route: Route): Promise<unknown> => ask(api.POST('/supervision/calls/{call_id}/move', { ...path(call_id), body: { route } }))
 export const assign = (call_id: string, agent_id: string): Promise<unknown> =>
   ask(api.POST('/supervision/calls/{call_id}/assign', { ...path(call_id), body: { agent_id } }))
 

@@ -24,6 +24,7 @@ export function WaitingSection() {
   const routeRule = useRouteRule()
   const timeoutRule = usePairRule('max_wait_s', say('timeout.needs'))
   const overflowRule = usePairRule('max_waiting', say('overflow.needs'))
+  const levelRule = usePairRule('service_level_min', say('service_level_route.needs'))
   const leaveRule = usePairRule('leave_key', say('leave.needs'))
   const halfRule: Rule = {
     warningOnly: true,
@@ -60,6 +61,12 @@ export function WaitingSection() {
         <Seconds min={0} unit={say('max_waiting.unit')} placeholder={say('max_wait.none')} />
       </Form.Item>
       <Form.Item name="overflow_route" label={say('overflow')} dependencies={['max_waiting']} rules={[routeRule, overflowRule]}>
+        <RouteField none={say('overflow.none')} />
+      </Form.Item>
+      <Form.Item name="service_level_min" label={say('service_level_min')} extra={say('service_level_min.hint')}>
+        <Seconds min={1} max={100} unit="%" placeholder={say('max_wait.none')} />
+      </Form.Item>
+      <Form.Item name="service_level_route" label={say('service_level_route')} dependencies={['service_level_min']} rules={[routeRule, levelRule]}>
         <RouteField none={say('overflow.none')} />
       </Form.Item>
       <Form.Item name="empty_route" label={say('empty_route')} rules={[routeRule]}>

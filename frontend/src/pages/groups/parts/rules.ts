@@ -34,6 +34,7 @@ export function tidyGroup(group: Group): Group {
     callback_key: group.callback_key || null,
     timeout_route: cleanRoute(group.timeout_route),
     overflow_route: cleanRoute(group.overflow_route),
+    service_level_route: cleanRoute(group.service_level_route),
     empty_route: cleanRoute(group.empty_route),
     leave_route: cleanRoute(group.leave_route),
     closed_route: cleanRoute(group.closed_route),

@@ -1,11 +1,13 @@
 import { MoreOutlined } from '@ant-design/icons'
 import { App, Button, Dropdown, type MenuProps } from 'antd'
+import { useState } from 'react'
 import { useMay } from '@/api/session'
 import type { Agent, Call } from '@/api/types'
 import { nationalNumber } from '@/parts/numbers'
 import { assign, disconnect, setPriority } from '../api'
 import { wallWords } from '../locale'
 import { isIn } from './attention'
+import { MoveDialog } from './MoveDialog'
 import { useAct } from './useAct'
 
 /** Far more points than flows give: the call is next, or last. */
@@ -17,6 +19,7 @@ export function CallMenu({ call, agents }: { call: Call; agents: readonly Agent[
   const say = wallWords.useWords()
   const { modal } = App.useApp()
   const act = useAct()
+  const [moving, setMoving] = useState(false)
   if (!useMay('supervision.calls')) return null
   const name = nationalNumber(call.customer_number)
   const done = (what: string): string => say('done', { act: what, name })
@@ -35,6 +38,7 @@ export function CallMenu({ call, agents }: { call: Call; agents: readonly Agent[
         onClick: () => void act(assign(call.call_id, agent.agent_id), done(say('assign'))),
       })),
     },
+    { key: 'move', label: say('move'), disabled: call.callback !== null, onClick: () => setMoving(true) },
     { type: 'divider' },
   ]
   const ask = (): void => {
@@ -50,8 +54,11 @@ export function CallMenu({ call, agents }: { call: Call; agents: readonly Agent[
   }
   const items: MenuProps['items'] = [...(call.state === 'queued' ? waiting : []), { key: 'disconnect', label: say('disconnect'), danger: true, onClick: ask }]
   return (
-    <Dropdown trigger={['click']} menu={{ items }}>
-      <Button type="text" size="small" icon={<MoreOutlined />} aria-label={say('call.menu', { name })} />
-    </Dropdown>
+    <>
+      <Dropdown trigger={['click']} menu={{ items }}>
+        <Button type="text" size="small" icon={<MoreOutlined />} aria-label={say('call.menu', { name })} />
+      </Dropdown>
+      {moving && <MoveDialog call={call} name={name} close={() => setMoving(false)} />}
+    </>
   )
 }

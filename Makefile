@@ -43,7 +43,7 @@ reset: ## stop, and delete all data of the laptop stack
 status: ## which parts of the laptop stack answer
 	@$(STACK) status
 
-call: ## place one scripted call through the running stack (or SCENARIO=timeout|overflow|memory|area|skills|callback|voicemail)
+call: ## place one scripted call through the running stack (or SCENARIO=timeout|overflow|memory|area|skills|callback|voicemail|in-queue-flow)
 	@$(PYTHON) -m infrastructure.local.call $(SCENARIO)
 
 test: lint ## style and every test (stack and browser tests bring up a stack of their own on other ports)

@@ -74,7 +74,8 @@ def _references() -> References:
 
 
 def _users_of_flow(flow_id: str) -> list[str]:
-    return directory.numbers_leading_to("flow", flow_id)
+    groups = (group.name for group in acd_tables.groups.all() if group.queue_flow_id == flow_id)
+    return [*directory.numbers_leading_to("flow", flow_id), *groups]
 
 
 def _group_with_schedule(schedule_id: str) -> str | None:

@@ -22,6 +22,8 @@ def refusal(group: Group, now: int) -> Literal["closed", "full", "service_level"
     """Return why a group takes no further call now, None when it does."""
     if not is_open(group.schedule_id, now):
         return "closed"
+    if group.queue_flow_id:
+        return None  # what the caller is offered while he waits is the flow's to say
     full = group.max_waiting is not None and status(stage().store, group, now).waiting >= group.max_waiting
     if full:
         return "full"

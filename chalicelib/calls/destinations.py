@@ -250,19 +250,28 @@ def _context(scene: Scene, schedules: set[str]) -> FlowContext:
 def _after(at: Destination, step: Step) -> Document:
     """Store where the flow stands, and turn the step's actions into the customer's document."""
     scene = at.scene
+    scene.change(flow=step.state, flow_entry="", step=scene.call.step + 1)
+    note_step(scene, step)
+    return act_on(at, step)
+
+
+def note_step(scene: Scene, step: Step) -> None:
+    """Keep what a step of a flow found out, and record the way that the caller took."""
     scene.change(
-        flow=step.state,
-        flow_entry="",
         language=step.state.language,
         variables={**scene.call.variables, **step.state.variables},
         ivr_path=extended(scene.call.ivr_path, step.visits),
-        step=scene.call.step + 1,
     )
     for visit in step.visits:
         data = {"node": visit.node, "label": visit.label, "kind": visit.kind, "outcome": visit.outcome}
         scene.record("call.flow", data=data)
     if step.problem:
         log.warn("flow problem", problem=step.problem, correlation_id=scene.call.call_id)
+
+
+def act_on(at: Destination, step: Step) -> Document:
+    """Return the customer's document for the actions of a step."""
+    scene = at.scene
     spoken = tuple(prompt for action in step.actions if isinstance(action, Speak) for prompt in action.prompts)
     onward = Destination(scene, (*at.prompts, *spoken), at.hops)
     return _act(onward, step)

@@ -10,7 +10,7 @@ from chalicelib.acd.rules import queueing
 from chalicelib.acd.rules.scene import Scene
 from chalicelib.acd.service import stage
 from chalicelib.acd.snapshots import status
-from chalicelib.calls import callbacks, music, nailed_up, phones
+from chalicelib.calls import callbacks, music, nailed_up, phones, queue_flow
 from chalicelib.calls.admission import Reason, leads_on, wandered
 from chalicelib.calls.destinations import UNAVAILABLE, Destination, end, follow, go, turn_away, unanswered
 from chalicelib.calls.rules.ending import FINAL, customer_left
@@ -30,7 +30,7 @@ CALLED_BACK = {
     "zh-CN": "好的,轮到您时我们会给您回电,请保持电话畅通。再见。",
     "en": "We will call you back when it is your turn. Good-bye.",
 }
-WAITING = frozenset({"/wait", "/leave-key", "/hold-music", "/tones"})
+WAITING = frozenset({"/wait", "/wait-flow", "/leave-key", "/hold-music", "/tones"})
 """Documents that play to somebody who waits or talks: they may fall silent for a moment, but not end his call."""
 
 
@@ -188,9 +188,11 @@ def voicemail_done(call_id: str) -> Document:
 def wait_on(call_id: str, waited_s: int, first: bool) -> Document:
     """Return what a parked caller hears next; first he is sent on if his group serves its callers too slowly, or more
     wait before him than may wait at all (the limit may have been lowered)."""
-    call = None if first else stage().store.call(call_id)
+    call = stage().store.call(call_id)
     group = stage().group(call.group_id or "") if call and call.state is CallState.QUEUED else None
-    reason = _no_longer_kept(call, group) if call and group else None
+    if group is not None and group.queue_flow_id and (heard := queue_flow.begins(call_id, group)) is not None:
+        return heard
+    reason = _no_longer_kept(call, group) if call and group and not first else None
     if call is None or group is None or reason is None or not leads_on(call, group, reason):
         return wait_document(call_id, waited_s, first)
 

@@ -2,7 +2,7 @@
 
 from chalicelib.acd.groups import cached_group
 from chalicelib.acd.service import stage
-from chalicelib.calls import inbound, music, nailed_up, phones, recording, talk, waiting
+from chalicelib.calls import inbound, music, nailed_up, phones, queue_flow, recording, talk, waiting
 from chalicelib.directory import sip
 from chalicelib.telephony import documents
 from chalicelib.telephony.documents import Document
@@ -57,6 +57,14 @@ def wait(request: VoiceRequest) -> Document:
     """What a parked caller hears next."""
     waited = request.form.get("QueueTime", "0")
     return inbound.wait_on(request.call_id, int(waited) if waited.isdecimal() else 0, waited in ("", "0"))
+
+
+@voice.document("/wait-flow")
+def wait_flow(request: VoiceRequest) -> Document:
+    """A waiting caller pressed keys in the flow of the queue, or its words were said."""
+    step = request.query.get("step", "0")
+    number = int(step) if step.isdecimal() else -1
+    return queue_flow.goes_on(request.call_id, number, request.digits, spoken="Digits" not in request.form)
 
 
 @voice.document("/leave-key")

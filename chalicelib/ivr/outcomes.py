@@ -16,7 +16,9 @@ from chalicelib.ivr.model import (
 )
 
 _RETRY = {"timeout", "invalid"}
-_HANDED_OVER = {"done", "busy", "no_answer", "unreachable", "timeout", "full", "empty", "closed", "left", "service_level", "failed"}
+_HANDED_OVER = {
+    "done", "busy", "no_answer", "unreachable", "timeout", "full", "empty", "closed", "left", "service_level", "failed",
+}  # fmt: skip
 
 
 def required_outcomes(node: Node) -> set[str]:

@@ -23,6 +23,7 @@ CALLER = "+8613800138000"
 FROM_SHENZHEN = "+8675586270000"
 SKILL = "scenario"
 CALLBACK_KEY = "8"
+ACCOUNT = "12345"
 CONFLICT = 409
 
 
@@ -114,6 +115,17 @@ class World:
             yield
         finally:
             self.admin.http.delete(f"/skills/{SKILL}").raise_for_status()
+
+    @contextmanager
+    def flow(self, document: Json) -> Generator[str]:
+        """Have a published flow; yields its id."""
+        made = self.admin.post("/flows", name=document["name"], draft=document)
+        self.admin.post(f"/flows/{made['flow_id']}/publish")
+        try:
+            yield made["flow_id"]
+        finally:
+            path = f"/flows/{made['flow_id']}"
+            self.admin.http.delete(path, params={"version": self.admin.get(path)["version"]}).raise_for_status()
 
     def _leave(self, user: User) -> None:
         if user.get("/agent")["agent"]["state"] == "wrap_up":
@@ -227,6 +239,32 @@ def voicemail(world: World) -> None:
     world.report.check("it is handled", handled["state"] == "handled", handled["state"])
 
 
+def in_queue_flow(world: World) -> None:
+    """A flow asks a waiting caller for his account; he keeps his place, and the agent has what he keyed in."""
+    with world.flow(_asks_for_account()) as flow_id, world.group(queue_flow_id=flow_id):
+        steps = ({"wait_until": "listening"}, {"press": f"{ACCOUNT}#"})
+        call_id = world.call(CALLER, *steps)
+        queued = world.report.wait("he waits", lambda: world.view(call_id).get("queued_at"))
+        world.report.wait("he keyed in his account", lambda: world.view(call_id)["variables"].get("account") == ACCOUNT)
+        world.report.check("he has waited since he came", world.view(call_id)["queued_at"] == queued)
+        world.agent("agent1").work()
+        world.served_by(call_id, "agent1")
+        kept = world.agent("agent1").get("/agent")["call"]["variables"]
+        world.report.check("the agent sees the account", kept.get("account") == ACCOUNT, kept.get("account"))
+        world.ends(call_id, "agent1")
+
+
+def _asks_for_account() -> Json:
+    """Return a flow that asks for an account number and then has the caller wait on."""
+    prompt = {"texts": {"zh-CN": "请输入您的账号,按井号键结束。", "en": "Enter your account number, then hash."}}
+    collect = {
+        "kind": "collect", "variable": "account", "prompts": [prompt], "max_attempts": 1,
+        "edges": {"next": "wait", "exhausted": "wait"},
+    }  # fmt: skip
+    nodes = {"ask": collect, "wait": {"kind": "queue", "group_id": GROUP}}
+    return {"name": "排队中询问账号", "start": "ask", "nodes": nodes}
+
+
 SCENARIOS: dict[str, Callable[[World], None]] = {
     "timeout": timeout,
     "overflow": overflow,
@@ -235,6 +273,7 @@ SCENARIOS: dict[str, Callable[[World], None]] = {
     "skills": skills,
     "callback": callback,
     "voicemail": voicemail,
+    "in-queue-flow": in_queue_flow,
 }
 
 

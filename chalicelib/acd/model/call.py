@@ -201,6 +201,14 @@ class Callback(msgspec.Struct, frozen=True, kw_only=True):
     by: str = ""
 
 
+class QueueFlow(msgspec.Struct, frozen=True, kw_only=True):
+    """Where a waiting caller stands in the flow that runs meanwhile. step: number of his last document."""
+
+    state: FlowState
+    step: int
+    document: str
+
+
 class Call(Record, frozen=True, kw_only=True):
     """A call. Instants in ms since the epoch; customer_number and trunk_number E.164.
 
@@ -237,6 +245,7 @@ class Call(Record, frozen=True, kw_only=True):
     document: str = ""
     queueing: Queueing | None = None
     callback: Callback | None = None
+    queue_flow: QueueFlow | None = None
     queued_at: int | None = None
     queued_ms: int = 0
     offers: tuple[Offer, ...] = ()

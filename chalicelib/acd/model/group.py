@@ -33,6 +33,7 @@ class Group(Record, frozen=True, kw_only=True):
     `method` was, with the last change at method_at (ms); kept by the service, whatever a client sends.
 
     service_level_min: percentage below which calls, new and waiting ones, go by service_level_route.
+    queue_flow_id: a flow that runs while callers wait, instead of greeting, place, keys, longest wait and overflow.
     callback_key: with it a waiting caller asks to be called back; callback_tries: how often he is called at most,
     callback_retry_s apart.
     own_rule: of the method `own`: a formula that scores each ready agent, the highest is taken, or `python:<name>` of
@@ -71,6 +72,7 @@ class Group(Record, frozen=True, kw_only=True):
     ageing_rate: float = 1.0
     department_id: str | None = None
     voicemail_greeting: Text = {}
+    queue_flow_id: str | None = None
     callback_key: str | None = None
     callback_tries: Annotated[int, msgspec.Meta(ge=1, le=10)] = 2
     callback_retry_s: Annotated[int, msgspec.Meta(ge=30, le=86_400)] = 600

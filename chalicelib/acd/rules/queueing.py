@@ -23,12 +23,13 @@ def enqueue(
     at = scene.now if enqueued_at is None else enqueued_at
     requires, later = _in_force(steps, scene.now)
     entry = waiting_entry(group, scene.call.call_id, at, priority, requires)
-    limit = at + group.max_wait_s * 1000 if group.max_wait_s else None
+    limit = at + group.max_wait_s * 1000 if group.max_wait_s and not group.queue_flow_id else None
     scene.to(CallState.QUEUED, cause=group.group_id)
     scene.added += with_twin(entry)
     scene.change(
         group_id=group.group_id,
         queued_at=scene.now,
+        queue_flow=None,
         queueing=Queueing(
             group_id=group.group_id, list=entry.list, sort=entry.sort, enqueued_at=at, priority=priority,
             max_wait_until=limit, requires=requires, relaxations=later,

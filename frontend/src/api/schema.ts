@@ -2327,6 +2327,7 @@ export interface components {
          *         `method` was, with the last change at method_at (ms); kept by the service, whatever a client sends.
          *
          *         service_level_min: percentage below which calls, new and waiting ones, go by service_level_route.
+         *         queue_flow_id: a flow that runs while callers wait, instead of greeting, place, keys, longest wait and overflow.
          *         callback_key: with it a waiting caller asks to be called back; callback_tries: how often he is called at most,
          *         callback_retry_s apart.
          *         own_rule: of the method `own`: a formula that scores each ready agent, the highest is taken, or `python:<name>` of
@@ -2402,6 +2403,8 @@ export interface components {
             voicemail_greeting: {
                 [key: string]: string;
             };
+            /** @default null */
+            queue_flow_id: string | null;
             /** @default null */
             callback_key: string | null;
             /** @default 2 */

@@ -1,6 +1,7 @@
-import { Form, Input, Select, Switch } from 'antd'
+import { Alert, Form, Input, Select, Switch } from 'antd'
 import type { Rule } from 'antd/es/form'
 import type { Group, Route } from '@/api/types'
+import { Choose } from '@/parts/fields/Choose'
 import { LabelField } from '@/parts/fields/LabelField'
 import { RouteField, useRouteRule } from '@/parts/fields/RouteField'
 import { Seconds } from '@/parts/fields/Seconds'
@@ -32,6 +33,7 @@ export function WaitingSection() {
   }
   const position = Form.useWatch<boolean | undefined>('announce_position')
   const leaveKey = Form.useWatch<string | null | undefined>('leave_key')
+  const advanced = Boolean(Form.useWatch<string | null | undefined>('queue_flow_id'))
   const callbackKey = Form.useWatch<string | null | undefined>('callback_key')
   const otherKey: Rule = ({ getFieldValue }) => ({
     validator: (_rule, key: string | null) =>
@@ -39,6 +41,11 @@ export function WaitingSection() {
   })
   return (
     <FormSection title={say('section.waiting')}>
+      <Form.Item name="queue_flow_id" label={say('queue_flow')} extra={say('queue_flow.hint')}>
+        <Choose kind="flow" allowClear placeholder={say('queue_flow.none')} />
+      </Form.Item>
+      {advanced && <Alert type="info" showIcon title={say('queue_flow.instead')} style={{ marginBottom: 16 }} />}
+      <div hidden={advanced}>
       <Form.Item name="greeting" label={say('greeting')} extra={say('greeting.hint')} rules={[halfRule]}>
         <LabelField rows={2} maxLength={500} />
       </Form.Item>
@@ -87,6 +94,7 @@ export function WaitingSection() {
       <Form.Item name="leave_route" label={say('leave_route')} dependencies={['leave_key']} rules={[routeRule, leaveRule]} hidden={!leaveKey}>
         <RouteField none={say('leave.none')} />
       </Form.Item>
+      </div>
     </FormSection>
   )
 }

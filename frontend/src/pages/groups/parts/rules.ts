@@ -32,6 +32,7 @@ export function tidyGroup(group: Group): Group {
     music_url: group.music_url?.trim() || null,
     leave_key: group.leave_key || null,
     callback_key: group.callback_key || null,
+    queue_flow_id: group.queue_flow_id || null,
     timeout_route: cleanRoute(group.timeout_route),
     overflow_route: cleanRoute(group.overflow_route),
     service_level_route: cleanRoute(group.service_level_route),

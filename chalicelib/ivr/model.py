@@ -27,6 +27,7 @@ Text = Annotated[str, Meta(max_length=TEXT_LIMIT)]
 Url = Annotated[str, Meta(pattern=r"^https?://\S+$", max_length=2_000)]
 Id = Annotated[str, Meta(min_length=1, max_length=128)]
 Clock = Annotated[str, Meta(pattern=r"^([01]\d|2[0-3]):[0-5]\d$|^24:00$")]
+Coordinate = Annotated[int, Meta(ge=-1_000_000, le=1_000_000)]
 Day = Literal["mon", "tue", "wed", "thu", "fri", "sat", "sun"]
 DAYS: tuple[Day, ...] = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
 
@@ -96,10 +97,14 @@ class Branch(Part, frozen=True, kw_only=True):
 
 
 class NodeBase(Part, tag_field="kind", frozen=True, kw_only=True):
-    """What all nodes have. label: for the reader. edges: outcome → next node."""
+    """What all nodes have. label: for the reader. edges: outcome → next node.
+
+    at: where an editor shows the node, [x, y] in pixels; absent until somebody moved it. It means nothing to a call.
+    """
 
     label: Annotated[str, Meta(max_length=200)] = ""
     edges: dict[Outcome, NodeId] = {}
+    at: tuple[Coordinate, Coordinate] | msgspec.UnsetType = msgspec.UNSET
 
 
 class PlayNode(NodeBase, tag="play", frozen=True, kw_only=True):

@@ -7,6 +7,7 @@ from msgspec import Meta
 
 from chalicelib.ivr import service
 from chalicelib.ivr.model import Document
+from chalicelib.ivr.problems import Problem
 from chalicelib.ivr.schema import flow_schema
 from chalicelib.ivr.tables import Flow, FlowLine, FlowVersion
 from chalicelib.kernel.paging import PAGE_SIZE, Page
@@ -30,6 +31,12 @@ class FlowInput(msgspec.Struct, frozen=True, kw_only=True):
     draft: Document
     version: int = 0
     flow_id: Annotated[str, Meta(pattern=r"^[A-Za-z0-9_-]{0,64}$")] = ""
+
+
+class DraftInput(msgspec.Struct, frozen=True, kw_only=True):
+    """A document that need not be stored."""
+
+    draft: Document
 
 
 class AtVersion(msgspec.Struct, frozen=True, kw_only=True):
@@ -102,11 +109,16 @@ def delete_flow(flow_id: str, query: AtVersion) -> None:
     service.delete(flow_id, query.version)
 
 
+@router.post("/flows/check", permission="flows.read")
+def check_document(body: DraftInput, locale: str) -> Problems:
+    """Return what is wrong with a document that is being edited; nothing is stored."""
+    return _views(service.problems_of(body.draft), locale)
+
+
 @router.post("/flows/{flow_id}/validate", permission="flows.read")
 def validate_flow(flow_id: str, locale: str) -> Problems:
     """Return what is wrong with the draft."""
-    found = service.problems(flow_id)
-    return Problems(problems=[ProblemView(node=one.node, code=one.code, detail=one.detail(locale)) for one in found])
+    return _views(service.problems(flow_id), locale)
 
 
 @router.post("/flows/{flow_id}/publish", permission="flows.publish")
@@ -136,3 +148,7 @@ def list_flow_versions(flow_id: str) -> Versions:
 def read_flow_version(flow_id: str, number: str) -> FlowVersion:
     """Return one published version with its document."""
     return service.version(flow_id, int(number) if number.isdecimal() else 0)
+
+
+def _views(found: list[Problem], locale: str) -> Problems:
+    return Problems(problems=[ProblemView(node=one.node, code=one.code, detail=one.detail(locale)) for one in found])

@@ -88,13 +88,18 @@ def delete(flow_id: str, version: int) -> None:
 
 def problems(flow_id: str) -> list[Problem]:
     """Return what keeps the draft from being published. Errors: NotFound."""
-    return validate(read(flow_id).draft, _surroundings.references())
+    return problems_of(read(flow_id).draft)
+
+
+def problems_of(draft: Document) -> list[Problem]:
+    """Return what keeps a document from being published, stored or not."""
+    return validate(draft, _surroundings.references())
 
 
 def publish(flow_id: str, by: str) -> Flow:
     """Make the draft a new version and let callers hear it. Errors: NotFound, FlowHasProblems, ChangedMeanwhile."""
     held = read(flow_id)
-    found = validate(held.draft, _surroundings.references())
+    found = problems_of(held.draft)
     if found:
         raise FlowHasProblems(count=len(found), problems=msgspec.to_builtins(found))
     number = held.latest_version + 1

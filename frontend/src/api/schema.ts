@@ -747,6 +747,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/flows/check": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Return what is wrong with a document that is being edited; nothing is stored */
+        post: operations["check_document"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/flows/schema": {
         parameters: {
             query?: never;
@@ -1778,6 +1795,10 @@ export interface components {
             edges: {
                 [key: string]: string;
             };
+            at?: [
+                number,
+                number
+            ];
             agent_id: string;
             /** @default [] */
             prompts: components["schemas"]["FlowPrompt"][];
@@ -2002,6 +2023,10 @@ export interface components {
             edges: {
                 [key: string]: string;
             };
+            at?: [
+                number,
+                number
+            ];
             prompts: components["schemas"]["FlowPrompt"][];
             variable: string;
             /** @default 1 */
@@ -2050,6 +2075,10 @@ export interface components {
             edges: {
                 [key: string]: string;
             };
+            at?: [
+                number,
+                number
+            ];
             branches: components["schemas"]["Branch"][];
         };
         /**
@@ -2182,6 +2211,13 @@ export interface components {
             fallback_group_id: string | null;
         };
         /**
+         * DraftInput
+         * @description A document that need not be stored.
+         */
+        DraftInput: {
+            draft: components["schemas"]["Document"];
+        };
+        /**
          * Event
          * @description One change. type: `agent.state`, `call.state`, `offer.state`, `leg.state`, `call.flow` …
          *
@@ -2223,6 +2259,10 @@ export interface components {
             edges: {
                 [key: string]: string;
             };
+            at?: [
+                number,
+                number
+            ];
             extension: string;
             /** @default [] */
             prompts: components["schemas"]["FlowPrompt"][];
@@ -2457,6 +2497,10 @@ export interface components {
             edges: {
                 [key: string]: string;
             };
+            at?: [
+                number,
+                number
+            ];
             /** @default [] */
             prompts: components["schemas"]["FlowPrompt"][];
         };
@@ -2615,6 +2659,10 @@ export interface components {
             edges: {
                 [key: string]: string;
             };
+            at?: [
+                number,
+                number
+            ];
             prompts: components["schemas"]["FlowPrompt"][];
             /** @default [] */
             invalid_prompts: components["schemas"]["FlowPrompt"][];
@@ -2786,6 +2834,10 @@ export interface components {
             edges: {
                 [key: string]: string;
             };
+            at?: [
+                number,
+                number
+            ];
             number: string;
             /** @default [] */
             prompts: components["schemas"]["FlowPrompt"][];
@@ -3069,6 +3121,10 @@ export interface components {
             edges: {
                 [key: string]: string;
             };
+            at?: [
+                number,
+                number
+            ];
             prompts: components["schemas"]["FlowPrompt"][];
         };
         /**
@@ -3175,6 +3231,10 @@ export interface components {
             edges: {
                 [key: string]: string;
             };
+            at?: [
+                number,
+                number
+            ];
             group_id: string;
             /** @default 0 */
             priority: number;
@@ -3405,6 +3465,10 @@ export interface components {
             edges: {
                 [key: string]: string;
             };
+            at?: [
+                number,
+                number
+            ];
             values: {
                 [key: string]: string;
             };
@@ -3673,6 +3737,10 @@ export interface components {
             edges: {
                 [key: string]: string;
             };
+            at?: [
+                number,
+                number
+            ];
             /** @default null */
             group_id: string | null;
             /** @default null */
@@ -5176,6 +5244,31 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Flow"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    check_document: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["DraftInput"];
+            };
+        };
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problems"];
                 };
             };
             default: components["responses"]["Problem"];

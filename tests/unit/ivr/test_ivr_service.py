@@ -34,6 +34,15 @@ def test_a_flow_survives_storage_whole() -> None:
     assert service.read("demo").draft == demo_flow()
 
 
+def test_places_on_the_canvas_are_kept_and_absent_ones_stay_absent() -> None:
+    node = HangUpNode(at=(-40, 120))
+    placed = Document(name="test", start="a", nodes={"a": node, "b": HangUpNode()})
+    service.create("F", placed, "f")
+    stored = msgspec.to_builtins(service.read("f").draft)["nodes"]
+    assert list(stored["a"]["at"]) == [-40, 120]
+    assert "at" not in stored["b"]
+
+
 def test_a_draft_is_heard_only_once_published() -> None:
     service.create("F", saying("one"), "f")
     with pytest.raises(FlowNotPublished):
@@ -197,3 +206,12 @@ class TestApi:
         assert api.get("/flows/f", who=reader).status == 200
         assert api.delete("/flows/f?version=1", who=reader).status == 403
         assert api.post("/flows/f/publish", who=writer).status == 403
+
+    def test_a_document_is_checked_without_being_stored(self, api: Api, principal: Callable[..., Any]) -> None:
+        reader = principal("flows.read")
+        answer = api.post("/flows/check", {"draft": msgspec.to_builtins(broken())}, who=reader)
+        assert [(one["node"], one["code"]) for one in answer.body["problems"]] == [("", "missing_start")]
+        assert api.post("/flows/check", {"draft": msgspec.to_builtins(saying("x"))}, who=reader).body["problems"] == []
+        assert api.get("/flows", who=reader).body["items"] == []
+        assert api.post("/flows/check", {"draft": {"name": "x"}}, who=reader).status == 422
+        assert api.post("/flows/check", {"draft": msgspec.to_builtins(saying("x"))}, who=principal()).status == 403

@@ -28,6 +28,7 @@ Url = Annotated[str, Meta(pattern=r"^https?://\S+$", max_length=2_000)]
 Id = Annotated[str, Meta(min_length=1, max_length=128)]
 Clock = Annotated[str, Meta(pattern=r"^([01]\d|2[0-3]):[0-5]\d$|^24:00$")]
 Coordinate = Annotated[int, Meta(ge=-1_000_000, le=1_000_000)]
+Place = Annotated[list[Coordinate], Meta(min_length=2, max_length=2)]
 Day = Literal["mon", "tue", "wed", "thu", "fri", "sat", "sun"]
 DAYS: tuple[Day, ...] = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
 
@@ -104,7 +105,7 @@ class NodeBase(Part, tag_field="kind", frozen=True, kw_only=True):
 
     label: Annotated[str, Meta(max_length=200)] = ""
     edges: dict[Outcome, NodeId] = {}
-    at: tuple[Coordinate, Coordinate] | msgspec.UnsetType = msgspec.UNSET
+    at: Place | msgspec.UnsetType = msgspec.UNSET
 
 
 class PlayNode(NodeBase, tag="play", frozen=True, kw_only=True):

@@ -1795,10 +1795,7 @@ export interface components {
             edges: {
                 [key: string]: string;
             };
-            at?: [
-                number,
-                number
-            ];
+            at?: number[];
             agent_id: string;
             /** @default [] */
             prompts: components["schemas"]["FlowPrompt"][];
@@ -2023,10 +2020,7 @@ export interface components {
             edges: {
                 [key: string]: string;
             };
-            at?: [
-                number,
-                number
-            ];
+            at?: number[];
             prompts: components["schemas"]["FlowPrompt"][];
             variable: string;
             /** @default 1 */
@@ -2075,10 +2069,7 @@ export interface components {
             edges: {
                 [key: string]: string;
             };
-            at?: [
-                number,
-                number
-            ];
+            at?: number[];
             branches: components["schemas"]["Branch"][];
         };
         /**
@@ -2259,10 +2250,7 @@ export interface components {
             edges: {
                 [key: string]: string;
             };
-            at?: [
-                number,
-                number
-            ];
+            at?: number[];
             extension: string;
             /** @default [] */
             prompts: components["schemas"]["FlowPrompt"][];
@@ -2497,10 +2485,7 @@ export interface components {
             edges: {
                 [key: string]: string;
             };
-            at?: [
-                number,
-                number
-            ];
+            at?: number[];
             /** @default [] */
             prompts: components["schemas"]["FlowPrompt"][];
         };
@@ -2659,10 +2644,7 @@ export interface components {
             edges: {
                 [key: string]: string;
             };
-            at?: [
-                number,
-                number
-            ];
+            at?: number[];
             prompts: components["schemas"]["FlowPrompt"][];
             /** @default [] */
             invalid_prompts: components["schemas"]["FlowPrompt"][];
@@ -2834,10 +2816,7 @@ export interface components {
             edges: {
                 [key: string]: string;
             };
-            at?: [
-                number,
-                number
-            ];
+            at?: number[];
             number: string;
             /** @default [] */
             prompts: components["schemas"]["FlowPrompt"][];
@@ -3121,10 +3100,7 @@ export interface components {
             edges: {
                 [key: string]: string;
             };
-            at?: [
-                number,
-                number
-            ];
+            at?: number[];
             prompts: components["schemas"]["FlowPrompt"][];
         };
         /**
@@ -3231,10 +3207,7 @@ export interface components {
             edges: {
                 [key: string]: string;
             };
-            at?: [
-                number,
-                number
-            ];
+            at?: number[];
             group_id: string;
             /** @default 0 */
             priority: number;
@@ -3465,10 +3438,7 @@ export interface components {
             edges: {
                 [key: string]: string;
             };
-            at?: [
-                number,
-                number
-            ];
+            at?: number[];
             values: {
                 [key: string]: string;
             };
@@ -3737,10 +3707,7 @@ export interface components {
             edges: {
                 [key: string]: string;
             };
-            at?: [
-                number,
-                number
-            ];
+            at?: number[];
             /** @default null */
             group_id: string | null;
             /** @default null */

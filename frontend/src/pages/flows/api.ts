@@ -30,6 +30,10 @@ export const flowTexts: Records<FlowText, FlowLine> = {
 
 export const readSchema = (): Promise<Record<string, unknown>> => ask(api.GET('/flows/schema'))
 
+/** What the rules for publishing say of a document that is being edited. */
+export const checkDocument = async (text: string): Promise<FlowProblem[]> =>
+  (await ask(api.POST('/flows/check', { body: { draft: JSON.parse(text) as FlowDocument } }))).problems
+
 export const checkFlow = async (flow_id: string): Promise<FlowProblem[]> =>
   (await ask(api.POST('/flows/{flow_id}/validate', { params: { path: { flow_id } } }))).problems
 

@@ -1,22 +1,20 @@
 import './flows.css'
 import { Form, Input } from 'antd'
-import { useState } from 'react'
 import { useParams } from 'react-router'
-import type { FlowProblem } from '@/api/types'
 import { useFieldRules } from '@/parts/fields/rules'
 import { RecordPage } from '@/parts/record/RecordPage'
 import { flowTexts, pretty, type FlowText } from './api'
 import { flowWords } from './locale'
 import { checker } from './parts/check'
-import { DocumentField, useSchema } from './parts/DocumentField'
+import { DocumentField } from './parts/DocumentField'
 import { FIRST_DOCUMENT } from './parts/document'
 import { PublishBar } from './parts/PublishBar'
+import { useSchema } from './parts/useFlowProblems'
 
 const BLANK: Partial<FlowText> = { flow_id: '', name: '', text: pretty(FIRST_DOCUMENT), published_version: null }
 
 function Editor({ id }: { id: string | null }) {
   const say = flowWords.useWords()
-  const [checked, setChecked] = useState<{ version: number; problems: FlowProblem[] } | null>(null)
   return (
     <div className="flow-columns">
       <RecordPage<FlowText>
@@ -28,14 +26,14 @@ function Editor({ id }: { id: string | null }) {
         writePermission="flows.write"
         follows={() => say('follows')}
         names={{ name: say('name'), text: say('draft.label') }}
-        above={(flow) => flow && <PublishBar flow={flow} onChecked={(problems) => setChecked({ version: flow.version, problems })} />}
-        fields={(flow) => <Fields flow={flow} server={checked !== null && checked.version === flow?.version ? checked.problems : null} />}
+        above={(flow) => flow && <PublishBar flow={flow} />}
+        fields={(flow) => <Fields flow={flow} />}
       />
     </div>
   )
 }
 
-function Fields({ flow, server }: { flow: FlowText | null; server: FlowProblem[] | null }) {
+function Fields({ flow }: { flow: FlowText | null }) {
   const say = flowWords.useWords()
   const rules = useFieldRules()
   const schema = useSchema()
@@ -46,7 +44,9 @@ function Fields({ flow, server }: { flow: FlowText | null; server: FlowProblem[]
       </Form.Item>
       <Form.Item
         name="text"
-        label={say('draft.label')}
+        label={say('draft')}
+        // On saving alone: the problems beside the document follow what is typed.
+        validateTrigger="onSubmit"
         rules={[
           {
             validator: (_rule, text: string, done) => {
@@ -57,7 +57,7 @@ function Fields({ flow, server }: { flow: FlowText | null; server: FlowProblem[]
           },
         ]}
       >
-        <DocumentField flow={flow} server={server} />
+        <DocumentField flow={flow} />
       </Form.Item>
     </>
   )

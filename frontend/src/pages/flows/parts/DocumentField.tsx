@@ -1,83 +1,101 @@
-import { useQuery } from '@tanstack/react-query'
-import { Badge, ConfigProvider, Skeleton, Tabs } from 'antd'
-import { lazy, Suspense, useMemo, useState } from 'react'
-import type { FlowProblem } from '@/api/types'
-import { useThemeName } from '@/app/theme'
-import { readSchema, type FlowText } from '../api'
+import { Alert, ConfigProvider, Segmented, Skeleton } from 'antd'
+import { lazy, Suspense, useState } from 'react'
 import { flowWords } from '../locale'
-import { checker, offsetOf } from './check'
-import { Outline } from './Outline'
+import { useThemeName } from '@/app/theme'
+import type { FlowText } from '../api'
+import { Beside, Counted, type BesideTab } from './Beside'
+import { offsetOf } from './check'
+import { FlowOutline } from './Outline'
 import { Problems } from './Problems'
+import { useFlowProblems, useMarkedProblems, type FlowProblems } from './useFlowProblems'
+import { useFlowText } from './useFlowText'
 import { Versions } from './Versions'
 
 const Editor = lazy(() => import('./Editor').then((module) => ({ default: module.Editor })))
+const CanvasView = lazy(() => import('../canvas/CanvasView').then((module) => ({ default: module.CanvasView })))
 
-export const useSchema = () => useQuery({ queryKey: ['flow-schema'], queryFn: readSchema, staleTime: Infinity })
+type View = 'canvas' | 'text'
 
 interface Props {
   value?: string
   onChange?: (text: string) => void
   flow: FlowText | null
-  server: readonly FlowProblem[] | null
 }
 
-/** The document as text, with what is wrong in it, its outline and its history beside it. */
-export function DocumentField({ value = '', onChange, flow, server }: Props) {
+/** The document, drawn or as text, with what is wrong in it, its outline and its history beside it. Both views hold one draft. */
+export function DocumentField({ value = '', onChange, flow }: Props) {
   const say = flowWords.useWords()
-  const dark = useThemeName() === 'dark'
   const readOnly = ConfigProvider.useConfig().componentDisabled
-  const schema = useSchema()
+  const [view, setView] = useState<View>('canvas')
+  const [large, setLarge] = useState(false)
+  const [tab, setTab] = useState('properties')
   const [place, setPlace] = useState<{ offset: number; at: number } | null>(null)
-  const check = useMemo(() => checker(schema.data), [schema.data])
-  const found = useMemo(() => check(value), [check, value])
-  const document = useParsed(value)
-  const marks = useMemo(
-    () => found.map(({ from, to, severity, word, params }) => ({ from, to, severity, message: flowWords.say(word, params) })),
-    [found],
-  )
+  const change = (text: string): void => onChange?.(text)
+  const { store, drawable } = useFlowText(value, change)
+  const problems = useFlowProblems(value)
+  useMarkedProblems(store, problems)
+
   const goto = (offset: number): void => setPlace((held) => ({ offset, at: (held?.at ?? 0) + 1 }))
   const gotoNode = (node: string): void => {
-    const offset = offsetOf(value, node)
-    if (offset !== null) goto(offset)
+    const offset = view === 'text' ? offsetOf(value, node) : null
+    if (offset === null) store.getState().show(node)
+    else goto(offset)
   }
-  const count = found.length + (server?.length ?? 0)
-  const tabs = [
-    {
-      key: 'problems',
-      label: (
-        <>
-          {say('problems')} <Badge count={count} showZero={false} title={say('problems.count', { count })} />
-        </>
-      ),
-      children: <Problems found={found} server={server} goto={goto} gotoNode={gotoNode} />,
-    },
-    { key: 'outline', label: say('outline'), children: <Outline value={document} gotoNode={gotoNode} /> },
-    ...(flow === null ? [] : [{ key: 'versions', label: say('versions'), children: <Versions flow={flow} load={(text) => onChange?.(text)} /> }]),
+  const tabs: BesideTab[] = [
+    { key: 'problems', label: <Counted text={say('problems')} count={problems.found.length + (problems.server?.length ?? 0)} />, children: <Problems {...problems} goto={view === 'text' ? goto : null} gotoNode={gotoNode} /> },
+    { key: 'outline', label: say('outline'), children: <FlowOutline store={store} gotoNode={gotoNode} /> },
+    ...(flow === null ? [] : [{ key: 'versions', label: say('versions'), children: <Versions flow={flow} draft={value} load={change} /> }]),
   ]
+  const beside = (first: BesideTab[]) => <Beside tabs={[...first, ...tabs]} shown={tab} show={setTab} />
+  const escape = (event: { key: string }): void => {
+    if (event.key === 'Escape' && large) setLarge(false)
+  }
   return (
-    <div className="flow-body">
-      <Suspense fallback={<Skeleton active paragraph={{ rows: 12 }} />}>
-        <Editor label={say('draft.label')} text={value} dark={dark} readOnly={readOnly} problems={marks} goto={place} onChange={(text) => onChange?.(text)} />
-      </Suspense>
-      <div className="flow-side">
-        <ConfigProvider componentDisabled={false}>
-          <Tabs items={tabs} defaultActiveKey={flow === null ? 'problems' : 'outline'} />
-        </ConfigProvider>
+    <div className={large ? 'flow-editing flow-large' : 'flow-editing'} onKeyDown={escape}>
+      <ConfigProvider componentDisabled={false}>
+        <Segmented<View>
+          value={view}
+          onChange={setView}
+          options={[
+            { value: 'canvas', label: say('view.canvas') },
+            { value: 'text', label: say('view.text') },
+          ]}
+        />
+      </ConfigProvider>
+      <div className="flow-body">
+        <Suspense fallback={<Skeleton active paragraph={{ rows: 12 }} />}>
+          {view === 'text' ? (
+            <TextView text={value} readOnly={readOnly} found={problems.found} goto={place} onChange={change} />
+          ) : drawable ? (
+            <CanvasView
+              store={store}
+              readOnly={readOnly}
+              large={large}
+              resize={() => setLarge(!large)}
+              openProperties={() => setTab('properties')}
+              beside={(properties) => beside([{ key: 'properties', label: say('properties'), children: <ConfigProvider componentDisabled={readOnly}>{properties}</ConfigProvider> }])}
+            />
+          ) : (
+            <Alert type="warning" showIcon title={say('canvas.undrawable')} description={say('canvas.undrawable.hint')} />
+          )}
+          {(view === 'text' || !drawable) && beside([])}
+        </Suspense>
       </div>
     </div>
   )
 }
 
-/** The document as far as the text can be read; the last one that could while it is being typed. */
-function useParsed(text: string): unknown {
-  const [last, setLast] = useState<unknown>(null)
-  const now = useMemo(() => {
-    try {
-      return { value: JSON.parse(text) as unknown }
-    } catch {
-      return null
-    }
-  }, [text])
-  if (now !== null && now.value !== last && JSON.stringify(now.value) !== JSON.stringify(last)) setLast(now.value)
-  return now?.value ?? last
+interface TextProps {
+  text: string
+  readOnly: boolean
+  found: FlowProblems['found']
+  goto: { offset: number; at: number } | null
+  onChange: (text: string) => void
+}
+
+function TextView({ text, readOnly, found, goto, onChange }: TextProps) {
+  const say = flowWords.useWords()
+  const dark = useThemeName() === 'dark'
+  const marks = found.map(({ from, to, severity, word, params }) => ({ from, to, severity, message: say(word, params) }))
+  return <Editor label={say('draft.label')} text={text} dark={dark} readOnly={readOnly} problems={marks} goto={goto} onChange={onChange} />
 }

@@ -1,7 +1,9 @@
 import { Tree } from 'antd'
 import type { ReactNode } from 'react'
+import { useStore } from 'zustand'
 import { flowWords, type FlowWord } from '../locale'
 import type { Say } from '@/app/i18n'
+import type { FlowStore } from '../canvas/store'
 import { outlineOf, type OutlineNode } from './document'
 import { kindText, outcomeText } from './words'
 
@@ -24,7 +26,7 @@ function itemOf(node: OutlineNode, say: Say<FlowWord>): TreeItem {
 }
 
 /** The flow as a tree from its start; choosing a node shows it in the text. */
-export function Outline({ value, gotoNode }: { value: unknown; gotoNode: (node: string) => void }) {
+function Outline({ value, gotoNode }: { value: unknown; gotoNode: (node: string) => void }) {
   const say = flowWords.useWords()
   const { tree, unreached } = outlineOf(value)
   const items = tree.map((node) => itemOf(node, say))
@@ -38,4 +40,9 @@ export function Outline({ value, gotoNode }: { value: unknown; gotoNode: (node: 
       )}
     </>
   )
+}
+
+/** The outline of what is being edited. */
+export function FlowOutline({ store, gotoNode }: { store: FlowStore; gotoNode: (node: string) => void }) {
+  return <Outline value={useStore(store, (state) => state.document)} gotoNode={gotoNode} />
 }

@@ -5,9 +5,10 @@ import type { TextProblem } from './check'
 
 interface Props {
   found: readonly TextProblem[]
-  /** What the server's check of the stored draft said; null when it has not been asked. */
+  /** What the server's rules for publishing say; null while they could not be asked. */
   server: readonly FlowProblem[] | null
-  goto: (offset: number) => void
+  /** Goes to a place in the text; null where no text is shown. */
+  goto: ((offset: number) => void) | null
   gotoNode: (node: string) => void
 }
 
@@ -16,7 +17,7 @@ export function Problems({ found, server, goto, gotoNode }: Props) {
   const say = flowWords.useWords()
   return (
     <>
-      {found.length === 0 && (
+      {found.length + (server?.length ?? 0) === 0 && (
         <p role="status">
           <CheckCircleFilled style={{ color: 'var(--ready)' }} aria-hidden /> {say('problems.none')}
         </p>
@@ -24,12 +25,12 @@ export function Problems({ found, server, goto, gotoNode }: Props) {
       <ul className="flow-problems" aria-live="polite">
         {found.map((problem) => (
           <li key={`${problem.from}${problem.word}${problem.params.name ?? ''}`}>
-            <button type="button" onClick={() => goto(problem.from)}>
+            <button type="button" onClick={() => (goto === null ? gotoNode(problem.node) : goto(problem.from))}>
               <span className={problem.severity} aria-hidden>
                 {problem.severity === 'error' ? <CloseCircleFilled /> : <WarningFilled />}
               </span>
               <span>{say(problem.word, problem.params)}</span>
-              <span className="quiet">{say('line', { line: problem.line })}</span>
+              <span className="quiet">{goto === null ? problem.node || say('document') : say('line', { line: problem.line })}</span>
             </button>
           </li>
         ))}

@@ -4,7 +4,6 @@ import { App, Button, Tag } from 'antd'
 import { useContext } from 'react'
 import { queryClient } from '@/api/queries'
 import { useMay } from '@/api/session'
-import type { FlowProblem } from '@/api/types'
 import { useTabs } from '@/app/tabs'
 import { TabPath } from '@/app/useTab'
 import { textOf } from '@/parts/ErrorNotice'
@@ -14,11 +13,10 @@ import { flowWords } from '../locale'
 
 interface Props {
   flow: FlowText
-  onChecked: (problems: FlowProblem[]) => void
 }
 
 /** Which version callers hear; checks and publishes the stored draft. */
-export function PublishBar({ flow, onChecked }: Props) {
+export function PublishBar({ flow }: Props) {
   const say = flowWords.useWords()
   const { modal, message } = App.useApp()
   const mayPublish = useMay('flows.publish')
@@ -28,7 +26,6 @@ export function PublishBar({ flow, onChecked }: Props) {
   const check = useMutation({
     mutationFn: () => checkFlow(flow.flow_id),
     onSuccess: (problems) => {
-      onChecked(problems)
       if (problems.length === 0) void message.success(say('check.good'))
       else void message.warning(say('publish.problems'))
     },

@@ -7,15 +7,18 @@ import { partWords } from '@/parts/locale'
 import { TimeText } from '@/parts/TimeText'
 import { flowRecords, listVersions, pretty, readVersion, rollBack, type FlowText } from '../api'
 import { flowWords } from '../locale'
+import { CompareButton } from './CompareButton'
 
 interface Props {
   flow: FlowText
+  /** The text that is being edited. */
+  draft: string
   /** Puts the text of a version into the draft. */
   load: (text: string) => void
 }
 
 /** What was published when and by whom; any of it can be brought back. */
-export function Versions({ flow, load }: Props) {
+export function Versions({ flow, draft, load }: Props) {
   const say = flowWords.useWords()
   const list = useQuery({
     queryKey: [flowRecords.key, 'versions', flow.flow_id, flow.published_version],
@@ -32,14 +35,14 @@ export function Versions({ flow, load }: Props) {
           <span className="quiet grow">
             <TimeText at={one.published_at} /> {say('versions.by', { name: one.published_by })}
           </span>
-          <Actions flow={flow} version={one.version} load={load} />
+          <Actions flow={flow} draft={draft} version={one.version} load={load} />
         </li>
       ))}
     </ul>
   )
 }
 
-function Actions({ flow, version, load }: Props & { version: number }) {
+function Actions({ flow, draft, version, load }: Props & { version: number }) {
   const say = flowWords.useWords()
   const sayPart = partWords.useWords()
   const { modal, message } = App.useApp()
@@ -64,6 +67,7 @@ function Actions({ flow, version, load }: Props & { version: number }) {
   }
   return (
     <>
+      <CompareButton flow={flow} draft={draft} version={version} />
       {mayWrite && (
         <Button size="small" loading={copy.isPending} onClick={() => copy.mutate()}>
           {say('versions.load')}

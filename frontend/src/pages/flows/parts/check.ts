@@ -5,6 +5,8 @@ import { lenient, outlineOf } from './document'
 
 /** Something wrong in the text: where (offsets), what, and whether the draft can be saved all the same. */
 export interface TextProblem {
+  /** The node that it concerns; "" for the document. */
+  node: string
   from: number
   to: number
   line: number
@@ -14,7 +16,7 @@ export interface TextProblem {
 }
 
 type Params = Record<string, string>
-type Found = Omit<TextProblem, 'from' | 'to' | 'line'> & { path: (string | number)[] }
+type Found = Omit<TextProblem, 'node' | 'from' | 'to' | 'line'> & { path: (string | number)[] }
 
 /** Kinds of complaint that name the cause itself; the validator repeats each for every level above. */
 const CAUSES = ['required', 'additionalProperties', 'type', 'enum', 'pattern', 'minLength', 'maxLength', 'minimum', 'maximum', 'minItems', 'maxItems', 'minProperties', 'maxProperties', 'propertyNames'] as const
@@ -53,7 +55,7 @@ export function checker(schema: Record<string, unknown> | undefined): Check {
     const first = errors[0]
     if (first || tree === undefined) {
       const from = first?.offset ?? 0
-      return [{ from, to: from + (first?.length ?? 0), line: lineAt(text, from), word: 'bad.syntax', params: {}, severity: 'error' }]
+      return [{ node: '', from, to: from + (first?.length ?? 0), line: lineAt(text, from), word: 'bad.syntax', params: {}, severity: 'error' }]
     }
     const value: unknown = JSON.parse(text)
     const wrong = validator ? validator.validate(value).errors.flatMap((unit) => problemOf(unit, value, rules)) : []
@@ -132,7 +134,8 @@ function placed({ path, ...problem }: Found, text: string, tree: JsonNode): Text
   // The key is what one looks for; the value of a node may be fifty lines long.
   const place = at?.parent?.type === 'property' ? (at.parent.children?.[0] ?? at) : at
   const from = place?.offset ?? 0
-  return { ...problem, from, to: from + Math.min(place?.length ?? 1, 80), line: lineAt(text, from) }
+  const [top, node] = path
+  return { ...problem, node: top === 'nodes' && typeof node === 'string' ? node : '', from, to: from + Math.min(place?.length ?? 1, 80), line: lineAt(text, from) }
 }
 
 /** Where a node of the flow stands in the text; null when it does not. */

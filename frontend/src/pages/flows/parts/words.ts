@@ -14,3 +14,9 @@ export function outcomeText(outcome: string, say: SayFlow): string {
   const key = `out.${outcome}`
   return key in flowWords.words.en ? say(key as `out.next`) : outcome
 }
+
+/** A field of a node in words; one that the page has no word for as it is written. */
+export function fieldText(name: string, say: SayFlow): string {
+  const key = `field.${name}`
+  return key in flowWords.words.en ? say(key as `field.prompts`) : name
+}

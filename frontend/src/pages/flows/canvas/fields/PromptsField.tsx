@@ -1,0 +1,105 @@
+import { DeleteOutlined, PlusOutlined } from '@ant-design/icons'
+import { Button, Input, Select } from 'antd'
+import { flowWords } from '../../locale'
+import { omitted } from '../operations'
+import { Grouped } from './Labelled'
+
+type Texts = Partial<Record<'zh-CN' | 'en', string>>
+
+export interface PromptValue {
+  texts?: Texts
+  audio?: Texts
+  language?: 'zh-CN' | 'en' | null
+}
+
+interface Props {
+  label: string
+  value: unknown
+  onChange: (prompts: PromptValue[]) => void
+}
+
+const LANGUAGES = ['zh-CN', 'en'] as const
+
+/** What the caller hears, one prompt after the other, in both languages: spoken text, or the address of a recording. */
+export function PromptsField({ label, value, onChange }: Props) {
+  const say = flowWords.useWords()
+  const prompts = Array.isArray(value) ? (value as PromptValue[]) : []
+  const put = (at: number, prompt: PromptValue): void => onChange(prompts.map((one, index) => (index === at ? prompt : one)))
+  return (
+    <Grouped label={label}>
+      {prompts.map((prompt, at) => (
+        <div className="flow-prompt" key={at}>
+          <div className="row">
+            <span className="quiet grow">{say('prompt.number', { number: at + 1 })}</span>
+            <LanguageChoice value={prompt.language} onChange={(language) => put(at, { ...prompt, language })} />
+            <Button size="small" type="text" icon={<DeleteOutlined />} aria-label={say('prompt.remove', { number: at + 1 })} onClick={() => onChange(prompts.filter((_one, index) => index !== at))} />
+          </div>
+          {LANGUAGES.filter((language) => prompt.language == null || prompt.language === language).map((language) => (
+            <Words key={language} language={language} name={`${label} ${at + 1}`} prompt={prompt} onChange={(next) => put(at, next)} />
+          ))}
+        </div>
+      ))}
+      <Button size="small" type="dashed" block icon={<PlusOutlined />} disabled={prompts.length >= 10 || undefined} onClick={() => onChange([...prompts, { texts: { 'zh-CN': '', en: '' } }])}>
+        {say('prompt.add')}
+      </Button>
+    </Grouped>
+  )
+}
+
+function LanguageChoice({ value, onChange }: { value: PromptValue['language']; onChange: (language: PromptValue['language']) => void }) {
+  const say = flowWords.useWords()
+  return (
+    <Select<string>
+      size="small"
+      variant="borderless"
+      aria-label={say('prompt.language')}
+      value={value ?? ''}
+      style={{ minWidth: 112 }}
+      options={[{ value: '', label: say('prompt.both') }, ...LANGUAGES.map((one) => ({ value: one, label: say(`prompt.only.${one}`) }))]}
+      onChange={(chosen) => onChange(LANGUAGES.find((one) => one === chosen) ?? null)}
+    />
+  )
+}
+
+interface WordsProps {
+  language: 'zh-CN' | 'en'
+  name: string
+  prompt: PromptValue
+  onChange: (prompt: PromptValue) => void
+}
+
+/** Text and recording in one language; what is emptied is left out. */
+function Words({ language, name, prompt, onChange }: WordsProps) {
+  const say = flowWords.useWords()
+  const text = prompt.texts?.[language] ?? ''
+  const audio = prompt.audio?.[language]
+  const withAudio = (address: string | undefined): void => {
+    onChange({ ...prompt, audio: address === undefined ? omitted(prompt.audio ?? {}, language) : { ...prompt.audio, [language]: address } })
+  }
+  const title = say(`prompt.${language}`)
+  return (
+    <div lang={language} className="flow-words">
+      <Input.TextArea
+        value={text}
+        placeholder={title}
+        aria-label={`${name} ${title}`}
+        maxLength={2000}
+        autoSize={{ minRows: 1, maxRows: 6 }}
+        onChange={(event) => onChange({ ...prompt, texts: { ...prompt.texts, [language]: event.target.value } })}
+      />
+      {audio === undefined ? (
+        <Button size="small" type="link" onClick={() => withAudio('')}>
+          {say('prompt.audio.add')}
+        </Button>
+      ) : (
+        <Input
+          size="small"
+          value={audio}
+          placeholder="https://"
+          aria-label={`${name} ${title} ${say('prompt.audio')}`}
+          onChange={(event) => withAudio(event.target.value === '' ? undefined : event.target.value)}
+        />
+      )}
+    </div>
+  )
+}

@@ -7,7 +7,7 @@ import { pretty, readVersion, type FlowText } from '../api'
 import { drawnFrom, type Drawn } from '../canvas/operations'
 import { flowWords } from '../locale'
 
-const Comparison = lazy(() => import('../canvas/Comparison').then((module) => ({ default: module.Comparison })))
+const Comparison = lazy(() => import('../canvas/drawn').then((module) => ({ default: module.Comparison })))
 
 /** Shows what the draft changes of a published version, drawn. */
 export function CompareButton({ flow, draft, version }: { flow: FlowText; draft: string; version: number }) {

@@ -12,7 +12,7 @@ import { useFlowText } from './useFlowText'
 import { Versions } from './Versions'
 
 const Editor = lazy(() => import('./Editor').then((module) => ({ default: module.Editor })))
-const CanvasView = lazy(() => import('../canvas/CanvasView').then((module) => ({ default: module.CanvasView })))
+const CanvasView = lazy(() => import('../canvas/drawn').then((module) => ({ default: module.CanvasView })))
 
 type View = 'canvas' | 'text'
 

@@ -1,6 +1,6 @@
 import { DeleteOutlined } from '@ant-design/icons'
 import { Button, Input, Select } from 'antd'
-import { useImperativeHandle, useRef, type KeyboardEvent, type Ref } from 'react'
+import { useImperativeHandle, useRef, useState, type KeyboardEvent, type Ref } from 'react'
 import { Choose } from '@/parts/fields/Choose'
 import { flowWords } from '../locale'
 import type { FlowNode } from '../parts/document'
@@ -10,7 +10,7 @@ import { JsonField } from './fields/JsonField'
 import { Grouped, Labelled } from './fields/Labelled'
 import { ValuesField } from './fields/ValuesField'
 import { isKnown, kindOf, shownWays } from './kinds'
-import { connected, replaced } from './operations'
+import { connected, replaced, type Drawn } from './operations'
 import { useFlow, useFlowStore } from './store'
 import { removeSelected } from './useCanvasKeys'
 
@@ -91,40 +91,52 @@ function OfNode({ id }: { id: string }) {
 /** Every way out and where it leads, chosen by name: what the mouse draws, for the keyboard. */
 function WaysOut({ id, node }: { id: string; node: FlowNode }) {
   const say = flowWords.useWords()
-  const store = useFlowStore()
-  const nodes = useFlow((state) => state.document.nodes)
   const shown = shownWays(node)
-  const others = kindOf(node).ways(node).optional.filter((way) => !shown.includes(way))
-  const options = Object.entries(nodes).map(([target, { label, kind }]) => ({ value: target, label: `${label || target} · ${kindText(kind ?? '', say)}` }))
-  const put = (way: string, target: string | undefined): void => {
-    const { document, change } = store.getState()
-    change(connected(document, id, way, target ?? null))
-  }
-  if (shown.length === 0 && others.length === 0) return null
+  const ways = [...shown, ...kindOf(node).ways(node).optional.filter((way) => !shown.includes(way))]
+  if (ways.length === 0) return null
   return (
     <Grouped label={say('ways')}>
-      {[...shown, ...others].map((way) => {
-        const target = node.edges?.[way]
-        const gone = target !== undefined && !(target in nodes)
-        return (
-          <div className="flow-way" key={way}>
-            <label htmlFor={`${id}-${way}`}>{outcomeText(way, say)}</label>
-            <Select<string>
-              id={`${id}-${way}`}
-              size="small"
-              allowClear
-              showSearch={{ optionFilterProp: 'label' }}
-              status={gone ? 'error' : undefined}
-              placeholder={say('way.nowhere')}
-              popupMatchSelectWidth={280}
-              value={target}
-              options={gone ? [...options, { value: target, label: `${target} · ${say('outline.gone')}` }] : options}
-              onChange={(next: string | undefined) => put(way, next)}
-            />
-          </div>
-        )
-      })}
+      {ways.map((way) => (
+        <WayOut key={way} id={id} way={way} target={node.edges?.[way]} />
+      ))}
     </Grouped>
+  )
+}
+
+const CLOSED: Drawn['nodes'] = {}
+
+function WayOut({ id, way, target }: { id: string; way: string; target: string | undefined }) {
+  const say = flowWords.useWords()
+  const store = useFlowStore()
+  const [open, setOpen] = useState(false)
+  // The list of all nodes is made for the one field that is open: a menu has fifteen, and a flow five hundred nodes.
+  const nodes = useFlow((state) => (open ? state.document.nodes : CLOSED))
+  const node = useFlow((state) => (target === undefined ? undefined : state.document.nodes[target]))
+  const textOf = (one: string, { label, kind }: FlowNode): string => `${label || one} · ${kindText(kind ?? '', say)}`
+  const options = Object.entries(nodes).map(([one, content]) => ({ value: one, label: textOf(one, content) }))
+  const chosen = target === undefined || options.some((one) => one.value === target) ? [] : [{ value: target, label: node ? textOf(target, node) : `${target} · ${say('outline.gone')}` }]
+  const put = (next: string | undefined): void => {
+    const { document, change } = store.getState()
+    change(connected(document, id, way, next ?? null))
+  }
+  return (
+    <div className="flow-way" data-way={way}>
+      <label htmlFor={`${id}-${way}`}>{outcomeText(way, say)}</label>
+      <Select<string>
+        id={`${id}-${way}`}
+        size="small"
+        allowClear
+        showSearch={{ optionFilterProp: 'label' }}
+        status={target !== undefined && node === undefined ? 'error' : undefined}
+        placeholder={say('way.nowhere')}
+        popupMatchSelectWidth={280}
+        value={target}
+        options={[...chosen, ...options]}
+        open={open}
+        onOpenChange={setOpen}
+        onChange={put}
+      />
+    </div>
   )
 }
 

@@ -13,7 +13,7 @@ import {
 import { App, Button, Form, Popover, Select, Tooltip, type RefSelectProps, type SelectProps } from 'antd'
 import { useRef, useState, type ReactNode, type Ref } from 'react'
 import { useRecordDirty } from '@/parts/form/dirty'
-import { flowWords, type FlowWord } from '../locale'
+import { flowWords } from '../locale'
 import { kindText } from '../parts/words'
 import { KeysHelp } from './KeysHelp'
 import { layout } from './layout'
@@ -22,6 +22,8 @@ import { useFlow, useFlowStore } from './store'
 import { removeSelected } from './useCanvasKeys'
 
 const NONE: Drawn['nodes'] = {}
+
+type ToolName = 'undo' | 'redo' | 'delete' | 'layout' | 'import' | 'export' | 'larger' | 'smaller'
 
 interface Props {
   readOnly: boolean
@@ -47,15 +49,15 @@ export function Toolbar({ readOnly, large, resize, search }: Props) {
   }
   return (
     <div className="flow-toolbar row" role="toolbar" aria-label={say('toolbar')}>
-      <Tool word="tool.undo" icon={<UndoOutlined />} disabled={readOnly || !canUndo} act={() => store.getState().undo()} />
-      <Tool word="tool.redo" icon={<RedoOutlined />} disabled={readOnly || !canRedo} act={() => store.getState().redo()} />
-      <Tool word="tool.delete" icon={<DeleteOutlined />} disabled={readOnly || !canRemove} act={() => removeSelected(store.getState())} />
-      <Tool word="tool.layout" icon={<PartitionOutlined />} disabled={readOnly} act={arrange} />
+      <Tool name="undo" icon={<UndoOutlined />} disabled={readOnly || !canUndo} act={() => store.getState().undo()} />
+      <Tool name="redo" icon={<RedoOutlined />} disabled={readOnly || !canRedo} act={() => store.getState().redo()} />
+      <Tool name="delete" icon={<DeleteOutlined />} disabled={readOnly || !canRemove} act={() => removeSelected(store.getState())} />
+      <Tool name="layout" icon={<PartitionOutlined />} disabled={readOnly} act={arrange} />
       <Search search={search} />
       <span className="grow" />
       <Files readOnly={readOnly} />
       {large && <SaveTool readOnly={readOnly} />}
-      <Tool word={large ? 'tool.smaller' : 'tool.larger'} icon={large ? <CompressOutlined /> : <ExpandOutlined />} disabled={false} act={resize} />
+      <Tool name={large ? 'smaller' : 'larger'} icon={large ? <CompressOutlined /> : <ExpandOutlined />} disabled={false} act={resize} />
       <Popover content={<KeysHelp />} trigger="click" placement="bottomRight">
         <Button type="text" disabled={false} icon={<QuestionCircleOutlined />} aria-label={say('tool.help')} />
       </Popover>
@@ -63,11 +65,11 @@ export function Toolbar({ readOnly, large, resize, search }: Props) {
   )
 }
 
-function Tool({ word, icon, disabled, act }: { word: FlowWord; icon: ReactNode; disabled: boolean; act: () => void }) {
-  const say = flowWords.useWords()
+function Tool({ name, icon, disabled, act }: { name: ToolName; icon: ReactNode; disabled: boolean; act: () => void }) {
+  const text = flowWords.useWords()(`tool.${name}`)
   return (
-    <Tooltip title={say(word)}>
-      <Button type="text" icon={icon} disabled={disabled} aria-label={say(word)} onClick={act} />
+    <Tooltip title={text}>
+      <Button type="text" icon={icon} disabled={disabled} aria-label={text} onClick={act} />
     </Tooltip>
   )
 }
@@ -134,7 +136,7 @@ function Files({ readOnly }: { readOnly: boolean }) {
   }
   return (
     <>
-      <Tool word="tool.import" icon={<ImportOutlined />} disabled={readOnly} act={() => field.current?.click()} />
+      <Tool name="import" icon={<ImportOutlined />} disabled={readOnly} act={() => field.current?.click()} />
       <input
         ref={field}
         type="file"
@@ -146,7 +148,7 @@ function Files({ readOnly }: { readOnly: boolean }) {
           event.target.value = ''
         }}
       />
-      <Tool word="tool.export" icon={<ExportOutlined />} disabled={false} act={save} />
+      <Tool name="export" icon={<ExportOutlined />} disabled={false} act={save} />
     </>
   )
 }

@@ -1,5 +1,5 @@
 import type { FlowNode } from '../parts/document'
-import { atOf, freshId, type Drawn } from './operations'
+import { atOf, freshId, isNode, type Drawn } from './operations'
 
 /** Copied nodes as they travel, as JSON, between flows, windows and installations. */
 interface Clip {
@@ -39,7 +39,7 @@ export function pasted(document: Drawn, text: string): { document: Drawn; ids: S
 function clipIn(text: string): Record<string, FlowNode> | null {
   try {
     const found = (JSON.parse(text) as Partial<Clip> | null)?.zhiyin_flow_nodes
-    return found !== undefined && Object.values(found).every((node) => typeof node === 'object') ? found : null
+    return found !== undefined && Object.values(found).every(isNode) ? found : null
   } catch {
     return null
   }

@@ -14,7 +14,7 @@ export interface Place {
 }
 
 const isObject = (value: unknown): value is Record<string, unknown> => typeof value === 'object' && value !== null && !Array.isArray(value)
-const isNode = (value: unknown): boolean =>
+export const isNode = (value: unknown): boolean =>
   isObject(value) && (value.edges === undefined || (isObject(value.edges) && Object.values(value.edges).every((target) => typeof target === 'string')))
 
 /** The document in a text; null when it cannot be drawn. */

@@ -79,7 +79,8 @@ export function createFlowStore(document: Drawn, marked: { marks?: Marks; edgeMa
           return { document: next, past, future: [], topic: topic ?? null, ...kept(held, next) }
         }),
       replace: (next, topic) => {
-        set({ auto: missingPlaces(next) })
+        // What earlier steps were laid out with is kept for going back to them.
+        set(({ auto }) => ({ auto: new Map([...auto, ...missingPlaces(next)]) }))
         get().change(next, topic)
       },
       undo: () =>

@@ -39,12 +39,11 @@ function Fields({ flow }: { flow: FlowText | null }) {
   const schema = useSchema()
   return (
     <>
-      <Form.Item name="name" label={say('name')} rules={[rules.required(say('name'))]} style={{ maxWidth: 480 }}>
+      <Form.Item name="name" layout="horizontal" label={say('name')} rules={[rules.required(say('name'))]} style={{ maxWidth: 480 }}>
         <Input maxLength={100} autoFocus={flow === null} />
       </Form.Item>
       <Form.Item
         name="text"
-        label={say('draft')}
         // On saving alone: the problems beside the document follow what is typed.
         validateTrigger="onSubmit"
         rules={[

@@ -1,11 +1,12 @@
 import '@xyflow/react/dist/style.css'
 import './canvas.css'
-import { Background, ConnectionMode, Controls, MiniMap, ReactFlow, SelectionMode, useReactFlow, type Connection, type Edge, type NodeTypes } from '@xyflow/react'
+import { Background, ConnectionMode, Controls, MiniMap, ReactFlow, SelectionMode, useReactFlow, type Connection, type Edge, type EdgeTypes, type NodeTypes } from '@xyflow/react'
 import { useCallback, useEffect, useRef, type DragEvent } from 'react'
 import { useThemeName } from '@/app/theme'
 import { flowWords } from '../locale'
 import { MORE, WIDTH } from './geometry'
 import { nextWay } from './kinds'
+import { Loop } from './Loop'
 import { NodeBox } from './NodeBox'
 import { added, connected } from './operations'
 import { KIND_DRAGGED } from './Palette'
@@ -16,6 +17,7 @@ import { useClipboard } from './useClipboard'
 import { useDrawing } from './useDrawing'
 
 const NODES: NodeTypes = { node: NodeBox }
+const EDGES: EdgeTypes = { loop: Loop }
 const GRID: [number, number] = [8, 8]
 const FIT = { padding: 0.15, maxZoom: 1 }
 
@@ -54,6 +56,7 @@ export function Canvas({ readOnly, openProperties, openSearch }: Props) {
         nodes={nodes}
         edges={edges}
         nodeTypes={NODES}
+        edgeTypes={EDGES}
         onNodesChange={onNodesChange}
         onNodeDragStop={(_event, _node, moved) => settle(moved)}
         onSelectionDragStop={(_event, moved) => settle(moved)}
@@ -84,7 +87,7 @@ export function Canvas({ readOnly, openProperties, openSearch }: Props) {
         proOptions={{ hideAttribution: true }}
       >
         <Background gap={24} />
-        <MiniMap pannable zoomable ariaLabel={say('canvas.minimap')} style={{ width: 140, height: 90 }} />
+        <MiniMap pannable zoomable ariaLabel={say('canvas.minimap')} style={{ width: 116, height: 76 }} />
         <Controls showInteractive={false} fitViewOptions={FIT} aria-label={say('canvas.zoom')} />
       </ReactFlow>
       <Spoken />

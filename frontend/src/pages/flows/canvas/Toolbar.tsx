@@ -100,7 +100,7 @@ function Search({ search }: { search: Ref<SearchField> }) {
   return (
     <Select<string>
       ref={search as Ref<RefSelectProps>}
-      className="flow-search"
+      style={{ width: 220, marginLeft: 8, flex: 'none' }}
       disabled={false}
       value={null}
       placeholder={say('tool.search')}
@@ -141,7 +141,7 @@ function Files({ readOnly }: { readOnly: boolean }) {
         ref={field}
         type="file"
         accept="application/json,.json"
-        hidden
+        style={{ display: 'none' }}
         data-import
         onChange={(event) => {
           void load(event.target.files?.[0])

@@ -7,7 +7,7 @@ const GAP = 40
 /** A place for every node, from left to right along the ways, so that little crosses. */
 export function layout(document: Drawn): Map<string, Place> {
   const graph = new Graph({ multigraph: true })
-  graph.setGraph({ rankdir: 'LR', nodesep: GAP, ranksep: 96, ranker: 'tight-tree' })
+  graph.setGraph({ rankdir: 'LR', nodesep: GAP, ranksep: 72, ranker: 'tight-tree' })
   graph.setDefaultEdgeLabel(() => ({}))
   const names = Object.keys(document.nodes)
   // The start first, so that it stands on the left even where ways lead back to it.

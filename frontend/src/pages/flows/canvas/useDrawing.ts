@@ -24,12 +24,12 @@ const handlesOf = (node: FlowNode): Node['handles'] => [
   })),
 ]
 
-const shapes = new WeakMap<FlowNode, Pick<Box, 'handles' | 'width' | 'height' | 'data'>>()
+const shapes = new WeakMap<FlowNode, Pick<Box, 'handles' | 'width' | 'height' | 'measured' | 'data'>>()
 
 function shapeOf(node: FlowNode) {
   const known = shapes.get(node)
   if (known) return known
-  const made = { data: { rows: rowsOf(node).join(' ') }, handles: handlesOf(node), width: WIDTH, height: heightOf(node) }
+  const made = { data: { rows: rowsOf(node).join(' ') }, handles: handlesOf(node), width: WIDTH, height: heightOf(node), measured: { width: WIDTH, height: heightOf(node) } }
   shapes.set(node, made)
   return made
 }
@@ -57,6 +57,7 @@ function edgesOf(id: string, node: FlowNode): Edge[] {
     source: id,
     sourceHandle: way,
     target,
+    type: target === id ? 'loop' : 'default',
     markerEnd: { type: MarkerType.ArrowClosed },
   }))
   waysOf.set(node, made)

@@ -54,7 +54,7 @@ function LanguageChoice({ value, onChange }: { value: PromptValue['language']; o
       variant="borderless"
       aria-label={say('prompt.language')}
       value={value ?? ''}
-      style={{ minWidth: 112 }}
+      style={{ width: 188, flex: 'none' }}
       options={[{ value: '', label: say('prompt.both') }, ...LANGUAGES.map((one) => ({ value: one, label: say(`prompt.only.${one}`) }))]}
       onChange={(chosen) => onChange(LANGUAGES.find((one) => one === chosen) ?? null)}
     />

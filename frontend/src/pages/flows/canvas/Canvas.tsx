@@ -41,57 +41,54 @@ export function Canvas({ readOnly, openProperties, openSearch }: Props) {
   const drop = useDrop()
   useSight()
   return (
-    <div
+    <ReactFlow
       ref={box}
       className="flow-canvas"
-      role="application"
       aria-label={say('canvas.label')}
+      ariaLabelConfig={{ 'controls.zoomIn.ariaLabel': say('zoom.in'), 'controls.zoomOut.ariaLabel': say('zoom.out'), 'controls.fitView.ariaLabel': say('keys.fit') }}
       tabIndex={0}
       onPointerDownCapture={() => box.current?.focus({ preventScroll: true })}
       {...keys}
       onDragOver={(event) => event.dataTransfer.types.includes(KIND_DRAGGED) && !readOnly && event.preventDefault()}
       onDrop={readOnly ? undefined : drop}
+      nodes={nodes}
+      edges={edges}
+      nodeTypes={NODES}
+      edgeTypes={EDGES}
+      onNodesChange={onNodesChange}
+      onNodeDragStop={(_event, _node, moved) => settle(moved)}
+      onSelectionDragStop={(_event, moved) => settle(moved)}
+      onEdgeClick={(_event, edge) => store.getState().selectEdge(edge.id)}
+      onPaneClick={() => store.getState().selectEdge(null)}
+      onNodeDoubleClick={openProperties}
+      onConnect={connect.made}
+      onReconnect={connect.moved}
+      connectionMode={ConnectionMode.Strict}
+      nodesDraggable={!readOnly}
+      nodesConnectable={!readOnly}
+      edgesReconnectable={!readOnly}
+      nodesFocusable={false}
+      edgesFocusable={false}
+      disableKeyboardA11y
+      deleteKeyCode={null}
+      selectionMode={SelectionMode.Partial}
+      multiSelectionKeyCode={['Meta', 'Control']}
+      onlyRenderVisibleElements
+      snapToGrid
+      snapGrid={GRID}
+      minZoom={0.1}
+      maxZoom={1.75}
+      fitView
+      fitViewOptions={FIT}
+      colorMode={dark ? 'dark' : 'light'}
+      zoomOnDoubleClick={false}
+      proOptions={{ hideAttribution: true }}
     >
-      <ReactFlow
-        nodes={nodes}
-        edges={edges}
-        nodeTypes={NODES}
-        edgeTypes={EDGES}
-        onNodesChange={onNodesChange}
-        onNodeDragStop={(_event, _node, moved) => settle(moved)}
-        onSelectionDragStop={(_event, moved) => settle(moved)}
-        onEdgeClick={(_event, edge) => store.getState().selectEdge(edge.id)}
-        onPaneClick={() => store.getState().selectEdge(null)}
-        onNodeDoubleClick={openProperties}
-        onConnect={connect.made}
-        onReconnect={connect.moved}
-        connectionMode={ConnectionMode.Strict}
-        nodesDraggable={!readOnly}
-        nodesConnectable={!readOnly}
-        edgesReconnectable={!readOnly}
-        nodesFocusable={false}
-        edgesFocusable={false}
-        disableKeyboardA11y
-        deleteKeyCode={null}
-        selectionMode={SelectionMode.Partial}
-        multiSelectionKeyCode={['Meta', 'Control']}
-        onlyRenderVisibleElements
-        snapToGrid
-        snapGrid={GRID}
-        minZoom={0.1}
-        maxZoom={1.75}
-        fitView
-        fitViewOptions={FIT}
-        colorMode={dark ? 'dark' : 'light'}
-        zoomOnDoubleClick={false}
-        proOptions={{ hideAttribution: true }}
-      >
-        <Background gap={24} />
-        <MiniMap pannable zoomable ariaLabel={say('canvas.minimap')} style={{ width: 116, height: 76 }} />
-        <Controls showInteractive={false} fitViewOptions={FIT} aria-label={say('canvas.zoom')} />
-      </ReactFlow>
+      <Background gap={24} />
+      <MiniMap pannable zoomable ariaLabel={say('canvas.minimap')} style={{ width: 116, height: 76 }} />
+      <Controls showInteractive={false} fitViewOptions={FIT} aria-label={say('canvas.zoom')} />
       <Spoken />
-    </div>
+    </ReactFlow>
   )
 }
 

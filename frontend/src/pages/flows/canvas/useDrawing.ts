@@ -58,6 +58,7 @@ function edgesOf(id: string, node: FlowNode): Edge[] {
     sourceHandle: way,
     target,
     type: target === id ? 'loop' : 'default',
+    ariaLabel: `${id} ${way} → ${target}`,
     markerEnd: { type: MarkerType.ArrowClosed },
   }))
   waysOf.set(node, made)

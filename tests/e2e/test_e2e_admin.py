@@ -108,6 +108,7 @@ def test_a_published_flow_is_what_the_next_caller_hears(desk: Open, outside: Out
     said = f"欢迎致电知音,今天第{outside.unknown_number()[-4:]}位"
     stored["draft"]["nodes"]["welcome"]["prompts"][0]["texts"]["zh-CN"] = said
     admin = desk("admin1").arrive("/flows/demo")
+    admin.shown_page().get_by_text("文本", exact=True).click()
     editor = admin.shown_page().locator(".cm-content")
     editor.click()
     admin.keys("Control+a")

@@ -131,8 +131,10 @@ function Files({ readOnly }: { readOnly: boolean }) {
   }
   const load = async (file: File | undefined): Promise<void> => {
     const found = file && drawnFrom(await file.text())
-    if (found) store.getState().replace(found)
-    else if (file) void message.error(flowWords.say('import.bad'))
+    if (found) {
+      store.getState().replace(found)
+      store.getState().show(found.start)
+    } else if (file) void message.error(flowWords.say('import.bad'))
   }
   return (
     <>

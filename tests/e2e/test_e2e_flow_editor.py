@@ -46,7 +46,8 @@ class Editor:
     def draws(self, way: Locator, target: Locator) -> None:
         """Draw a way by mouse from its handle to a node."""
         one, other = (each.bounding_box() for each in (way.locator(".source"), target.locator(".flow-in")))
-        assert one is not None and other is not None
+        assert one is not None
+        assert other is not None
         mouse = self.admin.page.mouse
         mouse.move(one["x"] + one["width"] / 2, one["y"] + one["height"] / 2)
         mouse.down()

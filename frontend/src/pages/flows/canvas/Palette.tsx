@@ -1,15 +1,26 @@
 import { Button } from 'antd'
 import { flowWords } from '../locale'
 import { kindText } from '../parts/words'
-import { WIDTH } from './geometry'
+import { heightOf, WIDTH } from './geometry'
 import { KINDS, nextWay, SECTIONS } from './kinds'
-import { added, connected } from './operations'
+import { added, connected, type Place } from './operations'
 import { pinned, placeOf, useFlowStore, type FlowState } from './store'
 
 /** What a kind is dragged as. */
 export const KIND_DRAGGED = 'application/x-zhiyin-flow-kind'
 const BESIDE = WIDTH + 96
 const BELOW = 64
+/** Room for a new node, with air around it; its ways are not known yet. */
+const ROOM = 180
+
+/** The place, or the next one below it where no node stands. */
+function free(state: FlowState, { x, y }: Place): Place {
+  const taken = Object.entries(state.document.nodes).map(([id, node]) => ({ ...placeOf(state, id), height: heightOf(node) }))
+  const covered = (at: number): boolean => taken.some((one) => Math.abs(one.x - x) < WIDTH && one.y < at + ROOM && at < one.y + one.height + 24)
+  let below = y
+  while (covered(below)) below += BELOW
+  return { x, y: below }
+}
 
 /** Adds a node by keyboard or click: the next way of the selected node leads to it, beside that node. */
 export function appended(state: FlowState, kind: string): { document: FlowState['document']; id: string } {
@@ -18,7 +29,7 @@ export function appended(state: FlowState, kind: string): { document: FlowState[
   const ids = Object.keys(state.document.nodes)
   const place = placeOf(state, from ?? ids.at(-1) ?? '')
   const ways = Object.keys(node?.edges ?? {}).length
-  const made = added(pinned(state), kind, ids.length === 0 ? place : { x: place.x + BESIDE, y: place.y + ways * BELOW })
+  const made = added(pinned(state), kind, ids.length === 0 ? place : free(state, { x: place.x + BESIDE, y: place.y + ways * BELOW }))
   const way = node && nextWay(node)
   return from === undefined || !way ? made : { ...made, document: connected(made.document, from, way, made.id) }
 }

@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest'
+import { heightOf } from './geometry'
 import { appended } from './Palette'
 import { connected, replaced, without, type Drawn } from './operations'
 import { createFlowStore, pinned, placeOf } from './store'
@@ -76,6 +77,15 @@ describe('adding', () => {
     const { document, id } = appended(store.getState(), 'queue')
     expect(document.nodes.m?.edges).toEqual({ '1': 'm', '2': id })
     expect(Object.values(document.nodes).every((node) => Array.isArray(node.at))).toBe(true)
+  })
+
+  test('a new node stands where no other does', () => {
+    const store = createFlowStore({ start: 'm', nodes: { m: { kind: 'menu', at: [0, 0] }, there: { kind: 'queue', at: [320, 40] } } })
+    store.getState().select(['m'])
+    const { document, id } = appended(store.getState(), 'play')
+    const [x, y] = document.nodes[id]?.at as [number, number]
+    expect(x).toBe(320)
+    expect(y).toBeGreaterThan(40 + heightOf(document.nodes.there ?? {}))
   })
 
   test('into an empty flow, and behind a node that has no way left', () => {

@@ -98,20 +98,22 @@ function Search({ search }: { search: Ref<SearchField> }) {
     text: `${id} ${JSON.stringify(node)} ${kindText(node.kind ?? '', say)}`.toLowerCase(),
   }))
   return (
-    <Select<string>
-      ref={search as Ref<RefSelectProps>}
-      style={{ width: 220, marginLeft: 8, flex: 'none' }}
-      disabled={false}
-      value={null}
-      placeholder={say('tool.search')}
-      aria-label={say('tool.search')}
-      showSearch={{ filterOption: (typed, option) => (option as { text: string } | undefined)?.text.includes(typed.trim().toLowerCase()) ?? false }}
-      options={options}
-      open={open}
-      onOpenChange={setOpen}
-      popupMatchSelectWidth={320}
-      onSelect={(id) => store.getState().show(id)}
-    />
+    <span data-search>
+      <Select<string>
+        ref={search as Ref<RefSelectProps>}
+        style={{ width: 220, marginLeft: 8, flex: 'none' }}
+        disabled={false}
+        value={null}
+        placeholder={say('tool.search')}
+        aria-label={say('tool.search')}
+        showSearch={{ filterOption: (typed, option) => (option as { text: string } | undefined)?.text.includes(typed.trim().toLowerCase()) ?? false }}
+        options={options}
+        open={open}
+        onOpenChange={setOpen}
+        popupMatchSelectWidth={320}
+        onSelect={(id) => store.getState().show(id)}
+      />
+    </span>
   )
 }
 

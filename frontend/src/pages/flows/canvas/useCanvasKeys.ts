@@ -44,7 +44,8 @@ export function useCanvasKeys({ readOnly, openProperties, openSearch }: Options)
     if (key === 'Enter') return openProperties
     if (key === 'Escape') return () => state.select([])
     if (key === 'mod+a') return () => state.select(Object.keys(state.document.nodes))
-    if (key === 'mod+f' || key === '/') return openSearch
+    // `/` finds the search field on every page.
+    if (key === 'mod+f') return openSearch
     if (key === '0') return () => void fitView({ padding: 0.15, maxZoom: 1 })
     return undefined
   }

@@ -19,8 +19,8 @@ export PYTHONDONTWRITEBYTECODE := 1
 UNIT := env -u PYTHONDONTWRITEBYTECODE PYTHONPYCACHEPREFIX=$(CURDIR)/.stamps/compiled $(BIN)/pytest -n 2 --dist loadfile
 
 .PHONY: help setup run up down reset status call test test-unit test-stack test-e2e pictures gateway \
-	gateway-down gateway-test gateway-package deploy-gateway lint format bench bench-gateway package openapi deploy \
-	clean frontend
+	gateway-down gateway-test gateway-package deploy-gateway lint lint-python lint-web format bench bench-gateway \
+	package openapi deploy clean frontend
 
 help: ## list what can be made
 	@grep -hE '^[a-z0-9-]+:.*## ' $(MAKEFILE_LIST) | sort | awk -F':.*## ' '{printf "  make %-15s %s\n", $$1, $$2}'
@@ -46,10 +46,12 @@ status: ## which parts of the laptop stack answer
 call: ## place one scripted call through the running stack (or SCENARIO=timeout|overflow|memory|area|skills|callback|voicemail|in-queue-flow)
 	@$(PYTHON) -m infrastructure.local.call $(SCENARIO)
 
-test: lint ## style and every test (stack and browser tests bring up a stack of their own on other ports)
+# Stack and browser tests mostly wait: two at a time, each worker with a stack of its own. With four, two cores are not
+# enough and calls ring out.
+test: lint ## style and every test (stack and browser tests bring up stacks of their own on other ports)
 	@$(if $(FRONTEND),cd frontend && npm test --if-present)
 	@$(UNIT) tests/unit tests/contract $(PYTEST_OPTIONS)
-	@$(BIN)/pytest tests/stack tests/e2e $(PYTEST_OPTIONS)
+	@$(BIN)/pytest -n 2 --dist worksteal tests/stack tests/e2e $(PYTEST_OPTIONS)
 	@$(BIN)/pytest -n 3 --dist loadfile tests/gateway --ignore tests/gateway/acceptance $(PYTEST_OPTIONS)
 	@$(BIN)/pytest -n 2 --dist loadfile tests/gateway/acceptance $(PYTEST_OPTIONS)
 
@@ -76,6 +78,9 @@ pictures: setup ## the guides' pictures, made by the tests in a real browser
 	@ZHIYIN_PICTURES=1 $(BIN)/pytest tests/e2e/test_e2e_looks.py $(PYTEST_OPTIONS)
 
 lint: setup ## style, types, layers, template, web app
+	@$(MAKE) --jobs 2 --output-sync lint-python lint-web
+
+lint-python:
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/pyright
@@ -83,6 +88,8 @@ lint: setup ## style, types, layers, template, web app
 	$(PYTHON) -m infrastructure.package --without-code --out dist/lint
 	$(PYTHON) -m infrastructure.packaging.gateway --out dist/lint
 	$(BIN)/cfn-lint dist/lint/template.json dist/lint/gateway.json
+
+lint-web:
 	$(if $(FRONTEND),cd frontend && npm run lint && npm run typecheck)
 
 format: .stamps/python ## put every file into the project's style

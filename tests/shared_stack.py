@@ -1,5 +1,6 @@
 """One private stack for a whole pytest run, whichever of tests/stack and tests/e2e ask for it."""
 
+import fcntl
 import os
 import subprocess
 from collections.abc import Generator, Iterator
@@ -55,9 +56,19 @@ def _refused(settings: Settings) -> str:
 
 
 def build_web_app() -> None:
-    """Build the web app that the stack serves, unless what is built is newer than every source."""
-    if os.environ.get("ZHIYIN_BUILT") or (INDEX.exists() and INDEX.stat().st_mtime > _newest_source()):
+    """Build the web app that the stack serves, unless what is built is newer than every source.
+
+    Workers of one run that ask together build it once.
+    """
+    if os.environ.get("ZHIYIN_BUILT"):
         return
+    with (FRONTEND / "package.json").open() as turn:
+        fcntl.flock(turn, fcntl.LOCK_EX)
+        if not INDEX.exists() or INDEX.stat().st_mtime <= _newest_source():
+            _build()
+
+
+def _build() -> None:
     done = subprocess.run(["npm", "run", "build"], cwd=FRONTEND, capture_output=True, text=True)
     if done.returncode:
         raise RuntimeError(f"the web app does not build:\n{done.stdout}{done.stderr}")

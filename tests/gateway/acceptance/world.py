@@ -16,6 +16,7 @@ OUTSIDE = "+8613900139001"
 POLICE = "+86110"
 GROUP = "8009"
 """A group that rings five seconds; each world has a number that leads to it."""
+OTHER_GROUP = "8001"
 DESKS = {"agent1": "2001", "agent2": "2002"}
 """Extensions of the agents' desk phones."""
 T = TypeVar("T")
@@ -115,11 +116,11 @@ class Staff:
         for user in self.users.values():
             user.close()
 
-    async def works(self, username: str) -> None:
+    async def works(self, username: str, *groups: str) -> None:
         """An agent signs in with his desk phone and is ready."""
         user = self.users[username]
         phone = {"kind": "sip", "address": f"sip:{DESKS[username]}@voice.local"}
-        await later(lambda: user.post("/agent/sign-in", groups=["8001", GROUP], phone=phone))
+        await later(lambda: user.post("/agent/sign-in", groups=list(groups) or [OTHER_GROUP, GROUP], phone=phone))
         await later(lambda: user.post("/agent/ready"))
 
     async def keeps_off_hook(self, username: str, domain: str) -> None:

@@ -14,6 +14,7 @@ ROUTERS = (
     "chalicelib.ivr.routes",
     "chalicelib.calls.routes_agent",
     "chalicelib.calls.routes",
+    "chalicelib.calls.routes_callbacks",
     "chalicelib.calls.routes_supervision",
     "chalicelib.recordings.routes",
     "chalicelib.voicemail.routes",

@@ -36,6 +36,7 @@ TAGS = {
     "flows": "Call flows: drafts, validation, published versions.",
     "agent": "The agent's own state and phone.",
     "calls": "Call control, call records and their events.",
+    "callbacks": "Callbacks: who is still to be called back, booking, giving up.",
     "supervision": "What a supervisor does with agents and calls of his departments.",
     "recordings": "Recordings: search, play, download.",
     "voicemail": "Voicemail: messages that callers left for groups, agents and extensions.",

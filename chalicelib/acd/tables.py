@@ -53,16 +53,27 @@ class CallDue(GlobalSecondaryIndex["CallItem"]):
     due_at = NumberAttribute(range_key=True)
 
 
+class Callbacks(GlobalSecondaryIndex["CallItem"]):
+    """Callbacks that are not over, by group, in the order in which they come due."""
+
+    Meta = type("Meta", (), {"index_name": "callbacks", "projection": AllProjection()})
+    callback_group = UnicodeAttribute(hash_key=True)
+    callback_sort = UnicodeAttribute(range_key=True)
+
+
 class CallItem(Model):
-    """A call with its legs and offers."""
+    """A call with its legs and offers. callback_…: of a callback that is not over."""
 
     Meta = table_meta("calls")
     call_id = UnicodeAttribute(hash_key=True)
     version = NumberAttribute(default=0)
     due_shard = UnicodeAttribute(null=True)
     due_at = NumberAttribute(null=True)
+    callback_group = UnicodeAttribute(null=True)
+    callback_sort = UnicodeAttribute(null=True)
     data = StructAttribute(Call)
     due = CallDue()
+    callbacks = Callbacks()
 
 
 class WaitingItem(Model):
@@ -133,13 +144,35 @@ def agent_of(item: AgentItem) -> Agent:
 def call_item(call: Call) -> CallItem:
     """Return the stored form of a call."""
     due = call_model.deadline(call)
+    sort = callback_sort(call)
     return CallItem(
         call_id=call.call_id,
         version=call.version,
         data=call,
         due_at=due,
         due_shard=due_shard(call.call_id) if due is not None else None,
+        callback_group=call.group_id if sort else None,
+        callback_sort=sort,
     )
+
+
+def callback_sort(call: Call) -> str | None:
+    """Return the place of a callback among those of its group, by when it is due; None for any other or ended call."""
+    if call.callback is None or call.over or call.group_id is None:
+        return None
+    return f"{callback_due(call):015d}#{call.call_id}"
+
+
+def callback_due(call: Call) -> int:
+    """Return since or from when a callback waits (ms)."""
+    booked = call.callback.due_at if call.callback else None
+    return booked or (call.queueing.enqueued_at if call.queueing else call.started_at)
+
+
+def callbacks(group_id: str, after: str | None, limit: int) -> list[Call]:
+    """Return a group's callbacks that are not over, the first due first (an index: may lag)."""
+    later = CallItem.callback_sort > after if after else None
+    return [item.data for item in CallItem.callbacks.query(group_id, later, limit=limit)]
 
 
 def save_member(member: Member) -> Member:

@@ -10,10 +10,11 @@ from msgspec.structs import replace
 from chalicelib.acd.groups import cached_group
 from chalicelib.acd.model.call import Call, Callback, CallState, Leg
 from chalicelib.acd.model.group import Group
+from chalicelib.acd.reach import groups_within
 from chalicelib.acd.rules import parting, queueing
 from chalicelib.acd.rules.scene import Scene
 from chalicelib.acd.service import stage
-from chalicelib.calls import records, requiring
+from chalicelib.calls import requiring
 from chalicelib.calls.outbound import outbound_call
 from chalicelib.crm import service as crm
 from chalicelib.directory import service as directory
@@ -84,9 +85,9 @@ def book(who: Principal, number: str, group_id: str, at: int | None, note: str) 
 
 
 def cancel(who: Principal, call_id: str) -> Call:
-    """Give up a callback that is waiting or booked. Errors: NotFound, also for a call that is none."""
-    call = records.visible(call_id, who)
-    if call.callback is None:
+    """Give up a callback of the user's groups that is waiting or booked. Errors: NotFound, also for one of others."""
+    call = stage().store.call(call_id)
+    if call is None or call.callback is None or call.group_id not in groups_within(who):
         raise NotFound(kind="callback", id=call_id)
     audit(f"call#{call_id}", who.username, "cancel_callback")
 

@@ -5,7 +5,7 @@ from typing import Annotated
 import msgspec
 
 from chalicelib.acd.rules.lists import PRIORITY_LIMIT
-from chalicelib.calls import callbacks, supervision
+from chalicelib.calls import supervision
 from chalicelib.calls.views import AgentView, CallView, public_agent, public_call
 from chalicelib.directory.model import Route
 from chalicelib.kernel.principal import Principal
@@ -75,24 +75,3 @@ def move(who: Principal, call_id: str, body: Move) -> CallView:
 def assign(who: Principal, call_id: str, body: Assignment) -> CallView:
     """Give a waiting call to a ready agent."""
     return public_call(supervision.assign(who, call_id, body.agent_id))
-
-
-class NewCallback(msgspec.Struct, frozen=True, kw_only=True):
-    """Who is to be called by which group. number: as people write it. at: when (ms), None as soon as it is its turn."""
-
-    number: Annotated[str, msgspec.Meta(min_length=3, max_length=40)]
-    group_id: Annotated[str, msgspec.Meta(min_length=1, max_length=64)]
-    at: int | None = None
-    note: Annotated[str, msgspec.Meta(max_length=500)] = ""
-
-
-@router.post("/callbacks", permission="callbacks.write", status=201)
-def book_callback(who: Principal, body: NewCallback) -> CallView:
-    """Have somebody called back by a group: he waits in its queue, from now or from the given instant on."""
-    return public_call(callbacks.book(who, body.number, body.group_id, body.at, body.note))
-
-
-@router.post("/callbacks/{call_id}/cancel", permission="callbacks.write")
-def cancel_callback(who: Principal, call_id: str) -> CallView:
-    """Give up a callback that is booked or waits."""
-    return public_call(callbacks.cancel(who, call_id))

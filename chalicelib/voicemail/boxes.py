@@ -1,6 +1,6 @@
 """Whose boxes a user may hear."""
 
-from chalicelib.acd import tables as acd
+from chalicelib.acd.reach import groups_within
 from chalicelib.directory import tables as directory
 from chalicelib.kernel.principal import Principal
 
@@ -16,12 +16,5 @@ def boxes_of(who: Principal) -> Boxes:
     if not who.may("voicemail.read"):
         return ()
     extensions = (f"extension:{found.extension}" for found in directory.extensions.of_user(who.username))
-    groups = {member.group_id for member in acd.memberships(who.username)} | _in_scope(who)
-    return (f"agent:{who.username}", *sorted(extensions), *(f"group:{id}" for id in sorted(groups)))
-
-
-def _in_scope(who: Principal) -> set[str]:
-    if who.scope == "own":
-        return set()
-    places = set(who.department_ids)
-    return {group.group_id for group in acd.groups.all() if who.scope == "all" or (group.department_id or "") in places}
+    groups = (f"group:{id}" for id in sorted(groups_within(who)))
+    return (f"agent:{who.username}", *sorted(extensions), *groups)

@@ -215,7 +215,8 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        get?: never;
+        /** List whom the user's groups still have to call back, the first due first */
+        get: operations["list_callbacks"];
         put?: never;
         /** Have somebody called back by a group: he waits in its queue, from now or from the given instant on */
         post: operations["book_callback"];
@@ -1999,6 +2000,25 @@ export interface components {
             by: string;
         };
         /**
+         * CallbackView
+         * @description Somebody who is to be called back. due_at: since or from when he waits (ms). tries: how often he was called in
+         *         vain. by: who booked it, "" when he asked himself. of: the call in which he did. note: what was noted for the agent.
+         */
+        CallbackView: {
+            call_id: string;
+            number: string;
+            customer_id: string | null;
+            customer_name: string;
+            group_id: string;
+            /** @enum {unknown} */
+            state: "booked" | "calling" | "talking" | "waiting";
+            due_at: number;
+            tries: number;
+            by: string;
+            of: string;
+            note: string;
+        };
+        /**
          * CallerTest
          * @description True when the caller's number is `pattern`, or begins with it if it ends in `*`.
          */
@@ -2859,6 +2879,15 @@ export interface components {
          */
         Page_CallRecord_: {
             items: components["schemas"]["CallRecord"][];
+            /** @default null */
+            cursor: string | null;
+        };
+        /**
+         * Page[CallbackView]
+         * @description One page of a list. cursor: pass it as `?cursor=` for the next page; absent on the last one.
+         */
+        Page_CallbackView_: {
+            items: components["schemas"]["CallbackView"][];
             /** @default null */
             cursor: string | null;
         };
@@ -4156,6 +4185,31 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Attribution"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    list_callbacks: {
+        parameters: {
+            query?: {
+                group_id?: string | null;
+                cursor?: string | null;
+                limit?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_CallbackView_"];
                 };
             };
             default: components["responses"]["Problem"];

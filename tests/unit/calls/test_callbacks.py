@@ -30,6 +30,7 @@ def centre() -> Iterator[Centre]:
         made = stack.enter_context(running(Centre(["agent1", "agent2"])))
         stack.enter_context(patch("chalicelib.calls.callbacks.cached_group", GROUPS.get))
         stack.enter_context(patch("chalicelib.calls.callbacks.audit", lambda *_: None))
+        stack.enter_context(patch("chalicelib.calls.callbacks.groups_within", lambda _who: set(GROUPS)))
         stack.enter_context(
             patch("chalicelib.calls.waiting.status", lambda _s, of, _n: GroupStatus(group_id=of.group_id))
         )

@@ -1,6 +1,6 @@
-import { DatePicker, Form, Input, Radio } from 'antd'
-import dayjs from 'dayjs'
+import { Form, Input, Radio } from 'antd'
 import type { ScreeningEntry } from '@/api/types'
+import { Moment } from '@/parts/fields/Moment'
 import { screeningWords } from '../locale'
 import { isWide, patternOf } from './patterns'
 
@@ -49,30 +49,8 @@ export function ScreeningFields({ entry }: { entry: ScreeningEntry | null }) {
           },
         ]}
       >
-        <Until placeholder={say('expires.never')} />
+        <Moment placeholder={say('expires.never')} />
       </Form.Item>
     </>
-  )
-}
-
-interface UntilProps {
-  id?: string
-  value?: number | null
-  onChange?: (at: number | null) => void
-  placeholder: string
-}
-
-function Until({ id, value, onChange, placeholder }: UntilProps) {
-  return (
-    <DatePicker
-      id={id}
-      showTime={{ format: 'HH:mm' }}
-      format="YYYY-MM-DD HH:mm"
-      style={{ width: 240 }}
-      placeholder={placeholder}
-      value={value == null ? null : dayjs(value)}
-      minDate={dayjs()}
-      onChange={(at) => onChange?.(at === null ? null : at.valueOf())}
-    />
   )
 }

@@ -1,5 +1,6 @@
 """Dispatch: brings waiting calls and ready agents together. Idempotent; never calls a carrier; cost does not grow."""
 
+import random
 from collections.abc import Iterator
 from contextlib import suppress
 from dataclasses import dataclass
@@ -28,6 +29,8 @@ CANDIDATE_LIMIT = 200
 RING_ALL_LIMIT = 20
 """Agents whom one call rings at once."""
 FIRST_PAGE = 2
+SHUFFLED = 16
+"""Entries of a random list that are read at once (four kilobytes) and shuffled."""
 LARGEST_PAGE = 32
 LARGEST_SEARCH = 512
 """Of a page that is searched for the few who meet a requirement; the entries say so, agents are not read for it."""
@@ -96,20 +99,29 @@ class Dispatcher:
     def dispatch_agent(self, agent_id: str) -> int:
         """Give a ready agent the best call of all his groups: by his priority for the group, then by waiting time.
 
-        A caller who is kept for him comes before the others of the group.
+        A caller who is kept for him comes before the others of the group. A call that came while he was ready already
+        is given out by its group's method: others may have been ready for longer, and its own wake-up is still on the
+        way.
         """
+        assigned = 0
         for _ in range(LOSSES):
             agent = self.stage.store.agent(agent_id)
             if agent is None or agent.state is not AgentState.READY or not _reachable(agent, self.stage.clock()):
-                return 0
+                return assigned
             best = self._best_call(agent)
             if best is None:
-                return 0
+                return assigned
             entry, group = best
-            if self.assign(entry, agent, group):
-                return 1
+            call = self.stage.store.call(entry.call_id)
+            if call is not None and entry.list != _own_list(group, agent) and _came_later(call, agent):
+                given = self.dispatch_group(group.group_id)
+                if not given:
+                    return assigned
+                assigned += given
+            elif self.assign(entry, agent, group, call):
+                return assigned + 1
         self.stage.bus.dispatch(f"agent:{agent_id}", new_id())
-        return 0
+        return assigned
 
     def _best_call(self, agent: Agent) -> tuple[Waiting, Group] | None:
         best: tuple[tuple[int, bool, str], Waiting, Group] | None = None
@@ -143,9 +155,7 @@ class Dispatcher:
         if group.method == "own":
             yield from self._by_own_rule(group, entry, requires)
         elif group.method == "random":
-            start = random_start()
-            yield from self._candidates_after(group, start, requires)
-            yield from self._candidates_after(group, "", requires, until=start)
+            yield from self._at_random(group, requires)
         else:
             yield from self._candidates_after(group, "", requires)
 
@@ -154,6 +164,24 @@ class Dispatcher:
         found = list(islice(self._candidates_after(group, "", requires), own_rules.CANDIDATE_LIMIT))
         call = self.stage.store.call(entry.call_id) if entry and len(found) > 1 else None
         yield from own_rules.ordered(group, call, found, self.stage.clock()) if call else found
+
+    def _at_random(self, group: Group, requires: str) -> Iterator[Agent]:
+        """Yield candidates in random order, from a random point of the list on.
+
+        Those next to the point are shuffled: the first of them alone would be whoever has the widest gap before him,
+        and who has a narrow one would wait for ever.
+        """
+        list_, start = ready_list(group.group_id, group.method), random_start()
+        near = self.stage.store.ready(list_, SHUFFLED, start)
+        if len(near) < SHUFFLED:
+            near += [one for one in self.stage.store.ready(list_, SHUFFLED - len(near)) if one.sort <= start]
+        qualified = [entry for entry in near if met_by(requires, entry)]
+        random.shuffle(qualified)
+        for first in range(0, len(qualified), FIRST_PAGE):
+            yield from self._confirmed(qualified[first : first + FIRST_PAGE])
+        if len(near) == SHUFFLED:
+            yield from self._candidates_after(group, start, requires)
+            yield from self._candidates_after(group, "", requires, until=start)
 
     def _candidates_after(self, group: Group, after: str, requires: str, *, until: str = LAST) -> Iterator[Agent]:
         list_, size, seen = ready_list(group.group_id, group.method), FIRST_PAGE, 0
@@ -186,9 +214,12 @@ class Dispatcher:
         others = (one for one in self.candidates(group, entry) if one.agent_id != agent.agent_id)
         return [agent, *islice(others, RING_ALL_LIMIT - 1)]
 
-    def assign(self, entry: Waiting, agent: Agent, group: Group) -> bool:
-        """Try the one transaction that gives the waiting call to the agent; False when either is taken."""
-        call = self.stage.store.call(entry.call_id)
+    def assign(self, entry: Waiting, agent: Agent, group: Group, call: Call | None = None) -> bool:
+        """Try the one transaction that gives the waiting call to the agent; False when either is taken.
+
+        call: as it was read, if it was.
+        """
+        call = call or self.stage.store.call(entry.call_id)
         if call is None or call.state is not CallState.QUEUED or _place_of(call) != (entry.list, entry.sort):
             self._drop(entry, call)
             return False
@@ -243,6 +274,11 @@ class Dispatcher:
 def _reachable(agent: Agent, now: int) -> bool:
     """Return whether the agent's phone is known to live (a browser phone's heartbeat is its lease)."""
     return agent.phone_lease_until is None or agent.phone_lease_until > now
+
+
+def _came_later(call: Call, agent: Agent) -> bool:
+    """Return whether a call has waited in its present place for no longer than the agent has been ready."""
+    return call.queued_at is not None and call.queued_at >= agent.state_since
 
 
 def _own_list(group: Group, agent: Agent) -> str:

@@ -6,6 +6,7 @@ from pynamodb.models import Model
 
 from chalicelib.acd.model.group import Group, GroupStatus
 from chalicelib.acd.ports import Store
+from chalicelib.acd.rules import estimating
 from chalicelib.acd.rules.lists import aside_list, waiting_list
 from chalicelib.kernel.records import StructAttribute, stored_version, table_meta
 
@@ -34,7 +35,7 @@ def status(store: Store, group: Group, now: int) -> GroupStatus:
         stored = GroupStatus(group_id=group.group_id)
     if now - stored.at < FRESH_MS:
         return stored
-    fresh = measure(store, group, now, stored.version + 1)
+    fresh = measure(store, group, now, stored)
     item = SnapshotItem(key, version=fresh.version, data=fresh, expires_at=now // 1000 + KEEP_S)
     try:
         item.save(condition=stored_version(stored.version))
@@ -43,15 +44,18 @@ def status(store: Store, group: Group, now: int) -> GroupStatus:
     return fresh
 
 
-def measure(store: Store, group: Group, now: int, version: int) -> GroupStatus:
-    """Count the group's waiting calls (up to COUNT_LIMIT), those of all sets in one order."""
+def measure(store: Store, group: Group, now: int, before: GroupStatus) -> GroupStatus:
+    """Count the group's waiting calls (up to COUNT_LIMIT), those of all sets in one order. before: the last status."""
     plain, aside = (store.waiting(list_, COUNT_LIMIT) for list_ in (waiting_list(group), aside_list(group)))
     entries = sorted((*plain, *aside), key=lambda entry: entry.sort)
+    pace, pace_ms = estimating.pace(before, (entry.call_id for entry in entries), now)
     return GroupStatus(
         group_id=group.group_id,
         waiting=len(entries),
         longest_wait_since=min((entry.enqueued_at for entry in entries), default=None),
         order=tuple(entry.call_id for entry in entries[:ORDER_LIMIT]),
+        pace=pace,
+        pace_ms=pace_ms,
         at=now,
-        version=version,
+        version=before.version + 1,
     )

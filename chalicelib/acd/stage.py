@@ -199,11 +199,12 @@ def next_timer(due: int | None, timer_at: int | None, now: int) -> int | None:
     """Return the instant of the one timer that a record has out.
 
     A timer that fires too early arms itself again, so a later due time needs no new one; an earlier one does. The
-    instant is the timer's name: what falls due in the very moment in which the last one fired gets the next.
+    instant is the timer's name: what falls due at an instant for which a timer fired already (and armed itself for a
+    later one) gets another name, for at once.
     """
     if due is None:
         return timer_at
-    if due == timer_at == now:
+    if due == timer_at and due <= now:
         return now + 1
     return due if timer_at is None or due < timer_at or timer_at <= now else timer_at
 

@@ -1,8 +1,11 @@
 """Where a customer is parked and what he hears there: greeting, place, music. From snapshots: nothing is counted."""
 
+from math import ceil
+
 from chalicelib.acd.groups import cached_group
 from chalicelib.acd.model.call import Call, CallState
 from chalicelib.acd.model.group import Group, GroupStatus
+from chalicelib.acd.rules.estimating import wait_ms
 from chalicelib.acd.rules.lists import waiting_list
 from chalicelib.acd.rules.queueing import move_to_list
 from chalicelib.acd.service import stage
@@ -15,16 +18,18 @@ from chalicelib.telephony.documents import Document
 from chalicelib.telephony.model import Prompt, Say
 from chalicelib.telephony.signature import voice_url
 
-PLACE = {
-    "zh-CN": "您前面还有 {ahead} 位客户,预计等待 {minutes} 分钟。",
-    "en": "There are {ahead} callers ahead of you. The estimated wait is {minutes} minutes.",
-}
+PLACE = {"zh-CN": "您前面还有 {ahead} 位客户。", "en": "Callers ahead of you: {ahead}. "}
+SOON = {"zh-CN": "预计等待不到一分钟。", "en": "The estimated wait is less than a minute."}
+MINUTES = {"zh-CN": "预计等待约 {minutes} 分钟。", "en": "The estimated wait is about {minutes} minutes."}
 NEXT = {"zh-CN": "您是下一位,请稍候。", "en": "You are next in line. Please hold."}
 OFFER = {
     "zh-CN": "如需我们稍后给您回电,请按 {key},您的排队位置会保留。",
     "en": "To be called back without losing your place, press {key}.",
 }
-AVERAGE_CALL_S = 180
+MINUTE_MS = 60_000
+EXACT_MINUTES = 10
+COARSE_MINUTES = 5
+"""Beyond EXACT_MINUTES a wait is told in steps of so many: an estimate is no promise."""
 
 
 def queue_document(call: Call, prompts: tuple[Prompt, ...] = ()) -> Document:
@@ -79,5 +84,19 @@ def _place(call: Call, snapshot: GroupStatus) -> Prompt:
     ahead = snapshot.order.index(call.call_id) if call.call_id in snapshot.order else snapshot.waiting
     if ahead == 0:
         return Say(NEXT, call.language)
-    minutes = max(1, round(ahead * AVERAGE_CALL_S / 60 / max(1, len(snapshot.order))))
-    return Say({locale: text.format(ahead=ahead, minutes=minutes) for locale, text in PLACE.items()}, call.language)
+    wait = wait_in_words(wait_ms(ahead, snapshot))
+    told = {locale: (text.format(ahead=ahead) + wait.get(locale, "")).strip() for locale, text in PLACE.items()}
+    return Say(told, call.language)
+
+
+def wait_in_words(wait: int | None) -> dict[str, str]:
+    """Return what is said of an estimated wait (ms), by locale: nothing while there is no estimate."""
+    if wait is None:
+        return {}
+    if wait < MINUTE_MS:
+        return SOON
+    minutes = ceil(wait / MINUTE_MS)
+    if minutes > EXACT_MINUTES:
+        minutes = ceil(minutes / COARSE_MINUTES) * COARSE_MINUTES
+    unit = {locale: text.replace("minutes.", "minute.") if minutes == 1 else text for locale, text in MINUTES.items()}
+    return {locale: text.format(minutes=minutes) for locale, text in unit.items()}

@@ -93,7 +93,9 @@ def group_views(groups: Sequence[Group]) -> list[GroupView]:
     now = stage().clock()
     members = {member for group in groups for member in members_of(group.group_id)}
     agents = stage().store.agents(sorted(members)).values()
-    return [group_view(group, snapshots.measure(stage().store, group, now, 0), agents) for group in groups]
+    store = stage().store
+    measured = ((group, snapshots.measure(store, group, now, GroupStatus(group_id=group.group_id))) for group in groups)
+    return [group_view(group, status, agents) for group, status in measured]
 
 
 def group_view(group: Group, status: GroupStatus, agents: Iterable[Agent]) -> GroupView:

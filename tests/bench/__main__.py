@@ -8,7 +8,7 @@ import importlib
 import subprocess
 import sys
 
-MEASUREMENTS = ("capacity", "races", "cost", "cold_import", "webhook", "stack", "screen_pop", "web")
+MEASUREMENTS = ("capacity", "races", "cost", "cold_import", "webhook", "stack", "screen_pop", "web", "day")
 
 
 def main() -> int:

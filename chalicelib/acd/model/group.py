@@ -132,12 +132,15 @@ class GroupStatus(msgspec.Struct, frozen=True, kw_only=True):
     """A snapshot of a group's queue, at most 5 s old.
 
     longest_wait_since: instant at which the oldest waiting call was enqueued. order: ids of the first waiting calls,
-    best first (so that a position needs no counting).
+    best first (so that a position needs no counting). pace: calls a minute that lately left the queue, pace_ms: known
+    from so much waiting (see rules.estimating).
     """
 
     group_id: str
     waiting: int = 0
     longest_wait_since: int | None = None
     order: tuple[str, ...] = ()
+    pace: float = 0.0
+    pace_ms: int = 0
     at: int = 0
     version: int = 0

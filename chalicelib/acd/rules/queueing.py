@@ -53,7 +53,8 @@ def _dispatch(scene: Scene) -> None:
 def return_to_queue(scene: Scene) -> None:
     """Put the call back to the place that it had; its key is unchanged, so it keeps its turn.
 
-    A call that was kept for one agent, who did not take it, is anybody's who meets what it requires besides.
+    A call that was kept for one agent, who did not take it, is anybody's who meets what it requires besides. What it
+    required until an instant that passed while it rang is not required any more.
     """
     if scene.call.queueing is None:
         raise ValueError("the call has no place to return to")
@@ -61,6 +62,8 @@ def return_to_queue(scene: Scene) -> None:
     queueing = scene.call.queueing
     if queueing.requires.startswith("@") and queueing.relaxations:
         queueing = _requiring(queueing, queueing.relaxations[0].key, queueing.relaxations[1:])
+    if queueing.relaxations and queueing.relaxations[0].at <= scene.now:
+        queueing = _requiring(queueing, *_in_force(queueing.relaxations, scene.now))
     scene.added += with_twin(_entry(scene.call.call_id, queueing))
     scene.change(queued_at=scene.now, queueing=queueing)
     _dispatch(scene)

@@ -27,10 +27,10 @@ def group(group_id: str = "g1", **fields: Any) -> Group:
 
 def ready_agent(agent_id: str, *group_ids: str, idle_since: int = NOON, **fields: Any) -> Agent:
     """Return a ready agent with a desk phone, not stored yet."""
-    given = {"ready_epoch": 1, "phone": Phone(kind="sip", address=f"sip:{agent_id}@x"), **fields}
+    given = {"ready_epoch": 1, "state_since": NOON, "phone": Phone(kind="sip", address=f"sip:{agent_id}@x"), **fields}
     places = tuple(SignedIn(group_id=id) for id in group_ids or ("g1",))
     return Agent(
-        agent_id=agent_id, state=AgentState.READY, state_since=NOON, idle_since=idle_since,
+        agent_id=agent_id, state=AgentState.READY, idle_since=idle_since,
         **{"groups": places, **given},
     )  # fmt: skip
 

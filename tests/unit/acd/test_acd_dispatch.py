@@ -9,6 +9,32 @@ from chalicelib.acd.rules.lists import ready_list, waiting_list
 from chalicelib.acd.rules.scene import Scene
 from tests.unit.acd.kit import NOON, Floor, entries_of, floor, group, ready_agent, waiting_call
 
+# --- an agent's dispatch that meets a call which came after him
+
+
+def test_a_call_that_came_after_an_agent_was_ready_goes_to_whom_the_method_says() -> None:
+    """His wake-up is on the way, hers long past: the call came in between, and its own wake-up comes last."""
+    there = floor()
+    there.agent("longest", idle_since=NOON - 60_000, state_since=NOON - 60_000)
+    there.agent("just_ready", idle_since=NOON, state_since=NOON)
+    there.call("c1", enqueued_at=NOON + 10)
+    there.now = NOON + 30
+    assert there.dispatcher.dispatch("agent:just_ready") == 1
+    assert there.with_whom("c1") == "longest"
+    assert there.agent_now("just_ready").state is AgentState.READY
+
+
+def test_he_goes_on_to_the_next_call_that_came_before_him() -> None:
+    there = floor("g1", "g2")
+    places = (SignedIn(group_id="g1", priority=1), SignedIn(group_id="g2", priority=2))
+    there.agent("longest", "g1", idle_since=NOON - 60_000, state_since=NOON - 60_000)
+    there.agent("just_ready", groups=places, idle_since=NOON, state_since=NOON)
+    there.call("new", "g1", enqueued_at=NOON + 10)
+    there.call("old", "g2", enqueued_at=NOON - 10)
+    assert there.dispatcher.dispatch("agent:just_ready") == 2
+    assert (there.with_whom("new"), there.with_whom("old")) == ("longest", "just_ready")
+
+
 # --- a group's dispatch
 
 

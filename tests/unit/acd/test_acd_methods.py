@@ -18,7 +18,7 @@ from msgspec.structs import replace
 from chalicelib.acd.model.agent import AgentState, Phone, SignedIn, Tally
 from chalicelib.acd.model.call import CallState, OfferState
 from chalicelib.acd.model.group import Method
-from chalicelib.acd.rules import agents, offers, parting, tallies
+from chalicelib.acd.rules import agents, lists, offers, parting, tallies
 from chalicelib.acd.rules.scene import Scene
 from tests.unit.acd.kit import NOON, Floor, group
 
@@ -144,6 +144,21 @@ def test_random_is_even_and_knows_no_habit(monkeypatch: pytest.MonkeyPatch) -> N
     counts = Counter(chosen)
     assert all(80 <= counts[name] <= 160 for name in NAMES)
     assert len({tuple(chosen[at : at + 5]) for at in range(0, 600, 5)}) > 60
+
+
+def test_random_does_not_pass_over_who_stands_close_behind_another(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Keys are drawn when agents become ready: who has a narrow gap before him would hardly ever be met first."""
+    monkeypatch.setattr("random.random", random.Random(7).random)
+    monkeypatch.setattr("random.shuffle", random.Random(7).shuffle)
+    keys = {"ann": "1", "bob": "10", "cid": "9"}
+    monkeypatch.setattr(
+        lists, "_scattered", lambda text: next((key for name, key in keys.items() if name in text), text)
+    )
+    there = Floor(group("g1", method="random"))
+    for name in keys:
+        there.agent(name)
+    first = Counter(next(there.dispatcher.candidates(there.groups["g1"])).agent_id for _ in range(600))
+    assert all(150 <= first[name] <= 250 for name in keys)
 
 
 def test_random_finds_the_only_one_wherever_he_stands() -> None:

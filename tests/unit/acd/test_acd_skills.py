@@ -7,7 +7,7 @@ from msgspec.structs import replace
 from chalicelib.acd import sets
 from chalicelib.acd.model.call import Call, CallState, Leg, LegState
 from chalicelib.acd.model.conditions import Condition
-from chalicelib.acd.model.group import Group
+from chalicelib.acd.model.group import Group, GroupStatus
 from chalicelib.acd.model.requirement import Relaxation, SkillRule, SkillStep
 from chalicelib.acd.rules import queueing
 from chalicelib.acd.rules.lists import aside_list, waiting_list
@@ -143,6 +143,21 @@ def test_time_relaxes_what_a_call_requires_and_its_place_is_kept() -> None:
     assert there.with_whom("c1") == "ann"
 
 
+def test_what_ran_out_while_a_phone_rang_is_not_required_any_more() -> None:
+    there = Floor(skilled())
+    there.agent("ann", skills={"english": 5})
+    call = enqueue(there, "c1", steps_of((ENGLISH,), {"language": "en"}, NOON))
+    assert there.dispatcher.dispatch_group("g1") == 1
+    there.agent("bob", skills={"english": 3})
+    there.now = NOON + 40 * SECOND
+    returned = there.fails("c1").call
+    assert returned.queueing is not None
+    assert returned.queueing.requires == "english>=3"
+    assert returned.queueing.sort == call.queueing.sort  # type: ignore[union-attr]
+    assert there.dispatcher.dispatch_group("g1") == 1
+    assert there.with_whom("c1") == "bob"
+
+
 def test_relaxing_twice_or_too_early_changes_nothing() -> None:
     there = Floor(skilled())
     before = enqueue(there, "c1", steps_of((ENGLISH,), {"language": "en"}, NOON))
@@ -195,7 +210,7 @@ def test_length_and_places_count_every_set_in_one_order() -> None:
     for number, key in enumerate(("english>=4", "", "@ann", "gold>=1")):
         there.now = NOON + number
         enqueue(there, f"c{number}", requiring(key))
-    snapshot = measure(there.store, there.groups["g1"], there.now, 1)
+    snapshot = measure(there.store, there.groups["g1"], there.now, GroupStatus(group_id="g1"))
     assert (snapshot.waiting, snapshot.order) == (4, ("c0", "c1", "c2", "c3"))
 
 

@@ -4,11 +4,12 @@ from collections.abc import Sequence
 
 from chalicelib.acd import service as acd
 from chalicelib.acd import tables as acd_tables
+from chalicelib.acd.groups import groups_using
 from chalicelib.calls import effects
 from chalicelib.crm import service as crm
 from chalicelib.crm.model import CallContext
-from chalicelib.directory import service as directory
 from chalicelib.directory import tables as directory_tables
+from chalicelib.directory import uses
 from chalicelib.identity import accounts
 from chalicelib.identity import service as identity
 from chalicelib.ivr import service as flows
@@ -25,11 +26,13 @@ def connect() -> None:
     acd.carry_out_with(effects.perform)
     identity.use_agent_states(_agent_states)
     crm.provide_calls(_call_context)
-    flows.connect(Surroundings(references=_references, users_of=_users_of_flow))
+    flows.connect(Surroundings(references=_references, users_of=lambda flow_id: uses.users_of("flow", flow_id)))
+    uses.ask_too("groups", groups_using)
+    uses.ask_too("flows", flows.using)
     recordings.announce_voicemails_to(_file_voicemail)
     voicemail.tell = _tell_voicemail
-    directory.refuse_schedule_deletion_when(_group_with_schedule)
     accounts.refuse_deletion_when(_group_of_user)
+    accounts.refuse_deletion_when(_route_to_user)
 
 
 def _agent_states(agent_ids: Sequence[str]) -> dict[str, str]:
@@ -73,14 +76,9 @@ def _references() -> References:
     )
 
 
-def _users_of_flow(flow_id: str) -> list[str]:
-    groups = (group.name for group in acd_tables.groups.all() if group.queue_flow_id == flow_id)
-    return [*directory.numbers_leading_to("flow", flow_id), *groups]
-
-
-def _group_with_schedule(schedule_id: str) -> str | None:
-    return next((group.name for group in acd_tables.groups.all() if group.schedule_id == schedule_id), None)
-
-
 def _group_of_user(username: str) -> str | None:
     return next((member.group_id for member in acd_tables.memberships(username)), None)
+
+
+def _route_to_user(username: str) -> str | None:
+    return next(iter(uses.users_of("agent", username)), None)

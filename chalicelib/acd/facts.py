@@ -7,23 +7,34 @@ from typing import cast
 
 from chalicelib.acd.formulas import Value
 from chalicelib.acd.model.call import Call
-from chalicelib.telephony.attribution import attribution
+from chalicelib.directory import number_lists
+from chalicelib.directory import service as directory
+from chalicelib.directory.conditions import LIST, SCHEDULE
+from chalicelib.telephony.attribution import attribution, place_of
 
 VARIABLE = "var."
 
 
 class CallFacts(Mapping[str, str]):
-    """A call's facts as texts, by the fields of a Condition; where a caller is from is looked up when it is asked."""
+    """A call's facts as texts, by the fields of a Condition.
 
-    NAMES = ("caller", "dialled", "country", "area", "grade", "owner", "language")
+    Where a caller is from, on which lists he is and which schedules are open is looked up when it is asked. now: the
+    instant that schedules are asked for (ms), the call's own by default.
+    """
 
-    def __init__(self, call: Call) -> None:
+    NAMES = ("caller", "dialled", "country", "area", "place", "grade", "owner", "language")
+
+    def __init__(self, call: Call, now: int | None = None) -> None:
         self._call = call
+        self._now = call.touched_at if now is None else now
+        self._looked_up: dict[str, str] = {}
 
     def __getitem__(self, name: str) -> str:
         call = self._call
         if name.startswith(VARIABLE):
             return str(call.variables[name[len(VARIABLE) :]])
+        if name.startswith((LIST, SCHEDULE)):
+            return self._look_up(name)
         match name:
             case "caller":
                 return call.customer_number
@@ -33,6 +44,8 @@ class CallFacts(Mapping[str, str]):
                 return self._place[0]
             case "area":
                 return self._place[1]
+            case "place":
+                return place_of(call.customer_number)
             case "grade":
                 return str(call.customer_grade)
             case "owner":
@@ -48,6 +61,16 @@ class CallFacts(Mapping[str, str]):
 
     def __len__(self) -> int:
         return len(self.NAMES) + len(self._call.variables)
+
+    def _look_up(self, name: str) -> str:
+        """Return what a list or a schedule says, read once a decision."""
+        if name not in self._looked_up:
+            kind, _, id = name.partition(".")
+            if f"{kind}." == LIST:
+                self._looked_up[name] = id if number_lists.has(id, self._call.customer_number) else ""
+            else:
+                self._looked_up[name] = directory.state_of(id, self._now)
+        return self._looked_up[name]
 
     @cached_property
     def _place(self) -> tuple[str, str]:

@@ -19,7 +19,8 @@ DUE_SHARDS = 8
 class Commit:
     """One conditional transaction. Records carry the version that was read; each is stored one higher, all or none.
 
-    removed: waiting entries that must still be there. ready: entries of agents who became ready.
+    added: entries of waiting calls, notes of who signed in. removed: waiting entries that must still be there. ready:
+    entries of agents who became ready.
     """
 
     calls: list[Call] = field(default_factory=list[Call])

@@ -7,7 +7,7 @@ import msgspec
 from chalicelib.acd import service, skills, tables
 from chalicelib.acd.model.group import Group, Member
 from chalicelib.acd.skills import Skill
-from chalicelib.directory.service import numbers_leading_to
+from chalicelib.directory import uses
 from chalicelib.kernel.errors import InUse, InvalidInput
 from chalicelib.kernel.paging import PAGE_SIZE, Page
 from chalicelib.kernel.routing import Router
@@ -78,9 +78,7 @@ def delete_group(group_id: str, query: DeleteQuery) -> None:
     members = tables.members(group_id)
     if members:
         raise InUse(kind="group", id=group_id, by=members[0].username)
-    numbers = numbers_leading_to("group", group_id)
-    if numbers:
-        raise InUse(kind="group", id=group_id, by=numbers[0])
+    uses.refuse_if_used("group", group_id, "group")
     waiting = service.a_waiting_call(tables.groups.read(group_id))
     if waiting:
         raise InUse(kind="group", id=group_id, by=waiting)

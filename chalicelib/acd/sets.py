@@ -25,15 +25,17 @@ def live(store: Store, group_id: str, now: int) -> list[str]:
     return [entry.sort for entry in _live(store, group_id, now)]
 
 
-def settled(store: Store, group: Group, steps: tuple[Relaxation, ...], now: int) -> tuple[Relaxation, ...]:
-    """Return the steps of a call that is about to be queued, each on a set that is noted from now on."""
+def settled(
+    store: Store, group: Group, steps: tuple[Relaxation, ...], now: int, *, dry: bool = False
+) -> tuple[Relaxation, ...]:
+    """Return the steps of a call that is about to be queued, each on a set that is noted from now on (but dry)."""
     wanted = {step.key for step in steps if step.key and not step.key.startswith("@")}
     if not wanted:
         return steps
     held = {entry.sort: entry.enqueued_at for entry in _live(store, group.group_id, now)}
     instead = {key: _stand_in(key, held, group, now) for key in sorted(wanted)}
     for key in sorted({*instead.values()} - {""}):
-        if now - held.get(key, 0) >= RENEW_MS:
+        if not dry and now - held.get(key, 0) >= RENEW_MS:
             store.mark_set(_note(group.group_id, key, now))
     return tuple(replace(step, key=instead.get(step.key, step.key)) for step in steps)
 

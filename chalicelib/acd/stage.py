@@ -17,7 +17,7 @@ from chalicelib.acd.model.agent import Agent, AgentState
 from chalicelib.acd.model.call import Call, LegState
 from chalicelib.acd.model.group import Group, Ready
 from chalicelib.acd.ports import Bus, Commit, Kind, Store
-from chalicelib.acd.rules.lists import ready_entry
+from chalicelib.acd.rules.lists import ready_entry, staff_notes
 from chalicelib.acd.rules.scene import Effect, Scene
 from chalicelib.kernel.errors import Busy, DomainError, NotFound
 from chalicelib.kernel.records import Lost
@@ -150,7 +150,8 @@ class Stage:
         timed = self._timed_agent(changed, now)
         became_ready = changed.state is AgentState.READY and changed.ready_epoch != was.ready_epoch
         try:
-            self.store.commit(Commit(agents=[timed], ready=self.entries(timed) if became_ready else []))
+            ready = self.entries(timed) if became_ready else []
+            self.store.commit(Commit(agents=[timed], ready=ready, added=staff_notes(was, timed, now)))
         except Lost:
             return None
         self._arm("agent", timed.agent_id, timed.timer_at, was.timer_at, now)

@@ -5,7 +5,8 @@ from typing import Literal
 from chalicelib.acd.model.call import Call
 from chalicelib.acd.model.group import Group
 from chalicelib.acd.service import stage
-from chalicelib.acd.snapshots import status
+from chalicelib.acd.snapshots import measure, status
+from chalicelib.acd.staff import staffed
 from chalicelib.calls.service_level import too_low
 from chalicelib.directory.model import Route
 from chalicelib.directory.service import is_open
@@ -15,19 +16,33 @@ from chalicelib.ivr.model import QueueNode
 REROUTE_LIMIT = 5
 """Times that the routes of groups send one call on; then the last group keeps it."""
 
-Reason = Literal["timeout", "full", "closed", "left", "service_level"]
+Reason = Literal["timeout", "full", "closed", "empty", "left", "service_level"]
+Refusal = Literal["closed", "empty", "full", "service_level"]
 
 
-def refusal(group: Group, now: int) -> Literal["closed", "full", "service_level"] | None:
-    """Return why a group takes no further call now, None when it does."""
+def refusal(group: Group, now: int, *, dry: bool = False) -> Refusal | None:
+    """Return why a group takes no further call now, None when it does. dry: store nothing; `now` may be any time, but
+    who is there and who waits are asked for as they are."""
     if not is_open(group.schedule_id, now):
         return "closed"
+    if is_empty(group, dry=dry):
+        return "empty"
     if group.queue_flow_id:
         return None  # what the caller is offered while he waits is the flow's to say
-    full = group.max_waiting is not None and status(stage().store, group, now).waiting >= group.max_waiting
-    if full:
+    present = stage().clock() if dry else now
+    if group.max_waiting is not None and waiting_in(group, present, dry=dry) >= group.max_waiting:
         return "full"
-    return "service_level" if too_low(group, now) else None
+    return "service_level" if too_low(group, present) else None
+
+
+def is_empty(group: Group, *, dry: bool = False) -> bool:
+    """Return whether the group has a route for when nobody is signed in to it, and nobody is."""
+    return group.empty_route is not None and not staffed(stage().store, group.group_id, tidy=not dry)
+
+
+def waiting_in(group: Group, now: int, *, dry: bool = False) -> int:
+    """Return how many wait in a group; dry: counted without keeping the snapshot."""
+    return (measure(stage().store, group, now, 0) if dry else status(stage().store, group, now)).waiting
 
 
 def leads_on(call: Call, group: Group, reason: Reason) -> bool:
@@ -35,7 +50,7 @@ def leads_on(call: Call, group: Group, reason: Reason) -> bool:
 
     A call that has wandered from group to group long enough stays where it is: each hop costs the caller his place.
     """
-    if reason in ("timeout", "service_level") and wandered(call):
+    if reason in ("timeout", "empty", "service_level") and wandered(call):
         return False
     return bool(route_of(group, reason) or edge_for(call, group, reason) or edge_for(call, group, "failed"))
 
@@ -49,7 +64,7 @@ def route_of(group: Group, reason: Reason) -> Route | None:
     """Return the group's route for calls that it does not keep for this reason."""
     routes = {
         "timeout": group.timeout_route, "full": group.overflow_route, "closed": group.closed_route,
-        "left": group.leave_route, "service_level": group.service_level_route,
+        "empty": group.empty_route, "left": group.leave_route, "service_level": group.service_level_route,
     }  # fmt: skip
     return routes[reason]
 

@@ -108,7 +108,7 @@ def come_due(scene: Scene) -> None:
     elif not is_open(group.schedule_id, scene.now):
         scene.change(callback=replace(callback, due_at=scene.now + CLOSED_AGAIN_MS))
     else:
-        priority = requiring.priority(scene.call, group)
+        priority = requiring.priority(scene.call, group, scene.now)
         queueing.enqueue(scene, group, priority=priority, steps=requiring.steps(scene.call, group, scene.now))
         _wait_for_ever(scene)
 

@@ -27,6 +27,7 @@ from chalicelib.calls.effects import act_quietly, client_of, conference_sid
 from chalicelib.calls.follow_me import extension_of
 from chalicelib.calls.rules import control, ending
 from chalicelib.directory.model import Extension
+from chalicelib.directory.rules import onward
 from chalicelib.kernel.errors import InvalidInput, NotFound
 from chalicelib.kernel.ids import new_id
 from chalicelib.kernel.principal import Principal
@@ -120,9 +121,11 @@ def transfer(who: Principal, call_id: str, target: Target) -> Call:
 def _transfer_to_extension(me: str, call_id: str, extension: Extension) -> Call:
     def decide(scene: Scene) -> None:
         control.step_out(scene, me)
-        if not follow_me.ring(scene, extension, "transfer", by=me) and extension.unanswered is None:
-            raise AgentUnavailable(agent_id=extension.extension, state="busy")
-        parting.hunt_on(scene, cause="busy")
+        if not follow_me.ring(scene, extension, "transfer", by=me):
+            why = follow_me.why_silent(scene, extension)
+            if onward(extension, why) is None:
+                raise AgentUnavailable(agent_id=extension.extension, state=why)
+            parting.hunt_on(scene, cause=why)
 
     return act_quietly(call_id, decide)
 

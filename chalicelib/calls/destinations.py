@@ -17,11 +17,13 @@ from chalicelib.acd.rules import offers, queueing
 from chalicelib.acd.rules.scene import Scene
 from chalicelib.acd.service import stage
 from chalicelib.calls import follow_me, requiring
+from chalicelib.calls.explaining import explain_place, explain_rings
 from chalicelib.calls.admission import Reason, edge_for, refusal, route_of, wandered
 from chalicelib.calls.voicemail import take_message
 from chalicelib.calls.waiting import queue_document
 from chalicelib.directory import service as directory
 from chalicelib.directory.model import Extension, Route
+from chalicelib.directory.rules import onward
 from chalicelib.directory.service import is_open
 from chalicelib.ivr import interpreter
 from chalicelib.ivr import service as flows
@@ -74,9 +76,9 @@ def go(at: Destination, route: Route | None) -> Document:
     Wherever he was sent before and has not arrived, he is no longer expected there.
     """
     if route is None or at.hops > HOPS:
+        at.scene.explain("route", "none" if route is None else "too_many")
         return end(at, UNAVAILABLE)
-    onward = Destination(at.scene, at.prompts, at.hops + 1)
-    document = _ROUTES[route.kind](onward, route)
+    document = _ROUTES[route.kind](Destination(at.scene, at.prompts, at.hops + 1), route)
     at.scene.change(document=document, flow_entry="", touched_at=at.scene.now)
     return document
 
@@ -88,6 +90,7 @@ def end(at: Destination, message: dict[str, str] | None) -> Document:
     if scene.call.state is not CallState.IN_FLOW:
         scene.to(CallState.IN_FLOW, cause="ending")
     scene.change(place="flow", queueing=None, flow_entry="")
+    scene.explain("end", "hang_up", **(message or {}))
     words = (Say(message, scene.call.language),) if message else ()
     document = documents.hang_up((*at.prompts, *words))
     scene.change(document=document)
@@ -100,18 +103,22 @@ def _to_group(at: Destination, route: Route) -> Document:
 
 def to_group(at: Destination, group: Group | None, priority: int) -> Document:
     """Queue the call in a group, or send it on when the group is closed or full."""
-    if group is None:
-        return end(at, UNAVAILABLE)
     scene = at.scene
-    reason = refusal(group, scene.now)
+    if group is None:
+        scene.explain("group", "missing")
+        return end(at, UNAVAILABLE)
+    reason = refusal(group, scene.now, dry=scene.dry)
+    scene.explain("group", reason or "takes", group.name, group_id=group.group_id)
     if reason == "closed" or (reason is not None and not wandered(scene.call)):
         cause = "overflow" if reason == "full" else reason
         scene.record("call.routed", cause=cause, data={"group_id": group.group_id})
         return turn_away(at, group, reason)
     queueing.leave_queue(scene)
     scene.groups[group.group_id] = group
-    points = priority + requiring.priority(scene.call, group)
-    queueing.enqueue(scene, group, priority=points, steps=requiring.steps(scene.call, group, scene.now))
+    points = priority + requiring.priority(scene.call, group, scene.now)
+    steps = requiring.steps(scene.call, group, scene.now, dry=scene.dry)
+    explain_place(scene, group, points, steps)
+    queueing.enqueue(scene, group, priority=points, steps=steps)
     scene.change(place="queue", recording=scene.call.recording and group.record)
     return queue_document(scene.call, at.prompts)
 
@@ -122,12 +129,15 @@ def turn_away(at: Destination, group: Group, reason: Reason) -> Document:
     scene, route = at.scene, route_of(group, reason)
     if at.hops > HOPS:
         return end(at, UNAVAILABLE)
-    if edge_for(scene.call, group, reason) or (route is None and edge_for(scene.call, group, "failed")):
+    by_edge = edge_for(scene.call, group, reason)
+    if by_edge or (route is None and edge_for(scene.call, group, "failed")):
         scene.change(place="flow")
+        scene.explain("group_route", "by_flow", group.name)
         return follow(Destination(scene, at.prompts, at.hops + 1), Failed(reason))
     if reason == "full" and wandered(scene.call):
         return end(at, UNAVAILABLE)
     scene.change(reroutes=scene.call.reroutes + 1)
+    scene.explain("group_route", route.kind if route else "none", group.name, id=(route.id or "") if route else "")
     return go(at, route)
 
 
@@ -135,7 +145,9 @@ def _to_agent(at: Destination, route: Route) -> Document:
     scene = at.scene
     agent = stage().store.agent(route.id or "")
     if agent is None or agent.state is not AgentState.READY:
-        return _refused(at, "busy")
+        signed_out = agent is None or agent.state is AgentState.SIGNED_OUT
+        return _refused(at, "unreachable" if signed_out else "busy", route.id or "")
+    scene.explain("agent", "rings", agent.name or agent.agent_id)
     queueing.leave_queue(scene)
     scene.to(CallState.CONNECTING, cause="agent")
     scene.change(place="queue", queueing=None)
@@ -147,20 +159,23 @@ def _to_extension(at: Destination, route: Route) -> Document:
     scene = at.scene
     extension = directory.find_extension(route.id or "")
     if extension is None:
+        scene.explain("extension", "missing", route.id or "")
         return _refused(at, "unreachable")
     queueing.leave_queue(scene)
     scene.to(CallState.CONNECTING, cause="extension")
     scene.change(place="queue", queueing=None)
     if follow_me.ring(scene, extension, "transfer"):
+        explain_rings(scene, extension)
         return queue_document(scene.call, at.prompts)
     scene.change(hunt=None)
-    return unanswered(at, extension, "busy")
+    return unanswered(at, extension, follow_me.why_silent(scene, extension))
 
 
 def unanswered(at: Destination, extension: Extension, reason: str) -> Document:
     """Send on a call that no phone of an extension took: by the flow's edge for it, else as the extension says."""
-    scene, route = at.scene, extension.unanswered
+    scene, route = at.scene, onward(extension, reason)
     scene.change(place="flow")
+    scene.explain("extension", reason, extension.extension, to=route.kind if route else "", id=(route and route.id) or "")
     if _flow_goes_on(scene, extension, reason) and at.hops <= HOPS:
         return follow(Destination(scene, at.prompts, at.hops + 1), Failed(reason))
     if route is None or wandered(scene.call):
@@ -192,16 +207,27 @@ def _to_outside(at: Destination, route: Route) -> Document:
     queueing.leave_queue(scene)
     scene.to(CallState.CONNECTING, cause="outside")
     scene.change(place="queue", queueing=None)
+    scene.explain("outside", "rings", route.id or "")
     offers.offer_outside(scene, route.id or "", "transfer", new_id(scene.now))
     return queue_document(scene.call, at.prompts)
 
 
-def _refused(at: Destination, reason: str) -> Document:
-    """A hand-over did not work: the flow that asked for it goes on, else the caller hears an apology."""
+def _refused(at: Destination, reason: str, agent_id: str = "") -> Document:
+    """A hand-over did not work: the flow that asked for it goes on, else the call goes where the agent's extension says,
+    else the caller hears an apology."""
     state = at.scene.call.flow
+    if agent_id:
+        at.scene.explain("agent", reason, agent_id)
     if state is not None and state.awaiting == "outcome" and at.hops <= HOPS:
         return follow(Destination(at.scene, at.prompts, at.hops + 1), Failed(reason))
-    return end(at, UNAVAILABLE)
+    return not_taken_by(at, agent_id, reason)
+
+
+def not_taken_by(at: Destination, agent_id: str, reason: str) -> Document:
+    """Send on a call that an agent did not take and no flow goes on with: as an extension of his says."""
+    held = directory.extensions_of(agent_id) if agent_id and at.hops <= HOPS else []
+    extension = next((one for one in held if onward(one, reason)), None)
+    return unanswered(at, extension, reason) if extension else end(at, UNAVAILABLE)
 
 
 def _to_voicemail(at: Destination, route: Route) -> Document:
@@ -214,12 +240,14 @@ def _to_flow(at: Destination, route: Route) -> Document:
     try:
         version, flow = flows.published(route.id or "")
     except NotFound:
+        scene.explain("flow", "missing", route.id or "")
         log.warn("flow is missing", flow_id=route.id or "", correlation_id=scene.call.call_id)
         return end(at, UNAVAILABLE)
     if scene.call.state is not CallState.IN_FLOW:
         queueing.leave_queue(scene)
         scene.to(CallState.IN_FLOW, cause=route.id or "")
     scene.change(place="flow", queueing=None)
+    scene.explain("flow", "begins", flow.name, version=version)
     step = interpreter.begin(flow, _context(scene, schedules_of(flow)), flow_id=route.id or "", version=version)
     return _after(at, step)
 
@@ -265,6 +293,7 @@ def note_step(scene: Scene, step: Step) -> None:
     for visit in step.visits:
         data = {"node": visit.node, "label": visit.label, "kind": visit.kind, "outcome": visit.outcome}
         scene.record("call.flow", data=data)
+        scene.explain("node", visit.outcome or "reached", visit.label or visit.node, node=visit.node, kind=visit.kind)
     if step.problem:
         log.warn("flow problem", problem=step.problem, correlation_id=scene.call.call_id)
 
@@ -273,8 +302,7 @@ def act_on(at: Destination, step: Step) -> Document:
     """Return the customer's document for the actions of a step."""
     scene = at.scene
     spoken = tuple(prompt for action in step.actions if isinstance(action, Speak) for prompt in action.prompts)
-    onward = Destination(scene, (*at.prompts, *spoken), at.hops)
-    return _act(onward, step)
+    return _act(Destination(scene, (*at.prompts, *spoken), at.hops), step)
 
 
 def _act(at: Destination, step: Step) -> Document:

@@ -28,9 +28,10 @@ def extension_of(dialled: str) -> Extension | None:
 def ring(scene: Scene, extension: Extension, kind: OfferKind, *, by: str = "") -> bool:
     """Ring the phones of an extension; returns whether any rings now. Its user is rung where he has signed in."""
     agent = _agent(scene, extension)
+    onward = extension.unanswered or extension.busy or extension.unreachable or scene.call.customer
     hunt = Hunt(
-        extension=extension.extension, kind=kind, by=by, rings=rings_of(extension, agent, scene.now),
-        onward=extension.unanswered is not None or scene.call.customer is not None,
+        extension=extension.extension, kind=kind, by=by, rings=_reachable_rings(extension, agent, scene.now),
+        onward=onward is not None,
     )  # fmt: skip
     return hunting.begin(scene, hunt)
 
@@ -43,6 +44,20 @@ def _agent(scene: Scene, extension: Extension) -> Agent | None:
     if found is None or found.state is AgentState.SIGNED_OUT:
         return None
     return scene.agents.setdefault(found.agent_id, replace(found, changes=()))
+
+
+def why_silent(scene: Scene, extension: Extension) -> str:
+    """Return why no phone of an extension rings: its user is signed out and it has no other phone, or he is busy."""
+    rings = _reachable_rings(extension, _agent(scene, extension), scene.now)
+    return "busy" if rings else "unreachable"
+
+
+def _reachable_rings(extension: Extension, agent: Agent | None, now: int) -> tuple[Ring, ...]:
+    """Return the rings, but for the page of a user who is signed out if the extension says where his calls go then."""
+    rings = rings_of(extension, agent, now)
+    if agent is not None or extension.unreachable is None:
+        return rings
+    return tuple(ring for ring in rings if ring.phone.kind != "browser")
 
 
 def rings_of(extension: Extension, agent: Agent | None, now: int) -> tuple[Ring, ...]:

@@ -4,6 +4,7 @@ from functools import partial
 
 from msgspec.structs import replace
 
+from chalicelib.acd.facts import CallFacts
 from chalicelib.acd.model.call import Call, CallState, Leg, LegState
 from chalicelib.acd.model.group import Group
 from chalicelib.acd.rules import queueing
@@ -11,15 +12,15 @@ from chalicelib.acd.rules.scene import Scene
 from chalicelib.acd.service import stage
 from chalicelib.acd.snapshots import status
 from chalicelib.calls import callbacks, music, nailed_up, phones, queue_flow
-from chalicelib.calls.admission import Reason, leads_on, wandered
-from chalicelib.calls.destinations import UNAVAILABLE, Destination, end, follow, go, turn_away, unanswered
+from chalicelib.calls.admission import Reason, is_empty, leads_on, wandered
+from chalicelib.calls.destinations import UNAVAILABLE, Destination, end, follow, go, not_taken_by, turn_away, unanswered
 from chalicelib.calls.rules.ending import FINAL, customer_left
 from chalicelib.calls.service_level import too_low
 from chalicelib.calls.talk import customer_reports
 from chalicelib.calls.waiting import wait_document, where_he_belongs
 from chalicelib.crm import service as crm
 from chalicelib.directory import service as directory
-from chalicelib.directory.model import Route
+from chalicelib.directory.model import Decision, Route
 from chalicelib.ivr.steps import Digits, Done, Failed, Input, Timeout
 from chalicelib.kernel.errors import NotFound
 from chalicelib.telephony import documents
@@ -40,19 +41,25 @@ def arrive(request: VoiceRequest) -> Document:
     known = stage().store.call(request.call_sid)
     if known is not None:
         return known.document
-    decision = directory.route_inbound(request.to, request.from_, now)
+    call = _new_call(request, now)
+    decision = directory.route_inbound(request.to, request.from_, now, CallFacts(call, now))
     if decision.kind == "reject":
         return documents.reject()
-    call = _new_call(request, now, decision.trunk.record if decision.trunk else True)
+    call = replace(call, recording=decision.trunk.record if decision.trunk else True)
 
     def decide(scene: Scene) -> None:
-        scene.record("call.arrived", data={"reasons": [str(reason) for reason in decision.reasons]})
-        scene.to(CallState.IN_FLOW, cause=decision.kind)
+        record_arrival(scene, decision)
         go(Destination(scene), decision.route)
 
     scene = stage().open(call, decide)
     stored = scene.call if scene else stage().store.call(call.call_id)
     return stored.document if stored else documents.hang_up()
+
+
+def record_arrival(scene: Scene, decision: Decision) -> None:
+    """Let the call arrive, with the reasons of where it is to go."""
+    scene.record("call.arrived", data={"reasons": [str(reason) for reason in decision.reasons]})
+    scene.to(CallState.IN_FLOW, cause=decision.kind)
 
 
 def leg_reports(request: VoiceRequest) -> None:
@@ -77,22 +84,27 @@ def _over_before_it_arrived(request: VoiceRequest) -> bool:
         scene.change(document=documents.hang_up())
         customer_left(scene)
 
-    return stage().open(_new_call(request, now, record=False), decide) is not None
+    return stage().open(replace(_new_call(request, now), recording=False), decide) is not None
 
 
-def _new_call(request: VoiceRequest, now: int, record: bool) -> Call:
-    customers = crm.find_by_number(request.from_)
+def _new_call(request: VoiceRequest, now: int) -> Call:
+    return new_call(request.call_sid, request.carrier.name, request.from_, request.to, now)
+
+
+def new_call(call_id: str, carrier: str, caller: str, dialled: str, now: int) -> Call:
+    """Return an inbound call as it begins; of the only customer with the caller's number it knows who that is."""
+    customers = crm.find_by_number(caller)
     customer = customers[0] if len(customers) == 1 else None
     leg = Leg(
-        leg_id="customer", role="customer", address=request.from_, sid=request.call_sid, state=LegState.JOINED,
+        leg_id="customer", role="customer", address=caller, sid=call_id, state=LegState.JOINED,
         started_at=now, joined_at=now,
     )  # fmt: skip
     return Call(
-        call_id=request.call_sid, direction="inbound", carrier=request.carrier.name, customer_number=request.from_,
-        trunk_number=request.to, customer_id=customer.customer_id if customer else None,
+        call_id=call_id, direction="inbound", carrier=carrier, customer_number=caller,
+        trunk_number=dialled, customer_id=customer.customer_id if customer else None,
         customer_name=customer.name if customer else "", customer_grade=customer.grade if customer else 0,
         customer_owner=customer.owner if customer else "", legs=(leg,), started_at=now,
-        touched_at=now, recording=record,
+        touched_at=now,
     )  # fmt: skip
 
 
@@ -142,7 +154,8 @@ def enter_flow(call_id: str) -> Document:
         elif scene.call.flow and scene.call.flow.awaiting == "outcome":
             follow(Destination(scene), Failed(what))
         else:
-            end(Destination(scene), UNAVAILABLE)
+            last = scene.call.offers[-1].agent_id if scene.call.offers else ""
+            not_taken_by(Destination(scene), last or "", what)
 
     return _document_after(call_id, decide)
 
@@ -186,8 +199,8 @@ def voicemail_done(call_id: str) -> Document:
 
 
 def wait_on(call_id: str, waited_s: int, first: bool) -> Document:
-    """Return what a parked caller hears next; first he is sent on if his group serves its callers too slowly, or more
-    wait before him than may wait at all (the limit may have been lowered)."""
+    """Return what a parked caller hears next; first he is sent on if everybody has left his group, it serves its callers
+    too slowly, or more wait before him than may wait at all (the limit may have been lowered)."""
     call = stage().store.call(call_id)
     group = stage().group(call.group_id or "") if call and call.state is CallState.QUEUED else None
     if group is not None and group.queue_flow_id and (heard := queue_flow.begins(call_id, group)) is not None:
@@ -206,6 +219,8 @@ def wait_on(call_id: str, waited_s: int, first: bool) -> Document:
 
 
 def _no_longer_kept(call: Call, group: Group) -> Reason | None:
+    if is_empty(group):
+        return "empty"
     if too_low(group, stage().clock()):
         return "service_level"
     if group.max_waiting is None or wandered(call):

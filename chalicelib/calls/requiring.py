@@ -7,7 +7,7 @@ from chalicelib.acd.model.agent import Agent, AgentState
 from chalicelib.acd.model.call import Call
 from chalicelib.acd.model.group import Group
 from chalicelib.acd.model.requirement import Relaxation
-from chalicelib.acd.rules.conditions import all_hold
+from chalicelib.directory.holding import all_hold
 from chalicelib.acd.rules.requirements import steps_of
 from chalicelib.acd.service import stage
 from chalicelib.calls import records
@@ -22,30 +22,30 @@ DAY_MS = 86_400_000
 _EVERYTHING = Principal(username="system", scope="all")
 
 
-def priority(call: Call, group: Group) -> int:
+def priority(call: Call, group: Group, now: int) -> int:
     """Return the points that a call gets in a group by its rules and its formula."""
-    facts = CallFacts(call)
+    facts = CallFacts(call, now)
     points = sum(rule.points for rule in group.priority_rules if all_hold(rule.when, facts))
-    return points + _by_formula(call, group)
+    return points + _by_formula(call, group, now)
 
 
-def _by_formula(call: Call, group: Group) -> int:
+def _by_formula(call: Call, group: Group, now: int) -> int:
     if not group.priority_formula:
         return 0
     try:
-        return round(formulas.number(group.priority_formula, call_variables(call, stage().clock())))
+        return round(formulas.number(group.priority_formula, call_variables(call, now)))
     except BadFormula as error:  # it was tried when it was saved, but variables may hold anything
         log.warn("priority formula failed", group_id=group.group_id, reason=str(error.params["reason"]))
         return 0
 
 
-def steps(call: Call, group: Group, now: int) -> tuple[Relaxation, ...]:
-    """Return what the call requires in a group, from when on. The sets of calls that this needs are noted."""
+def steps(call: Call, group: Group, now: int, *, dry: bool = False) -> tuple[Relaxation, ...]:
+    """Return what the call requires in a group, from when on. The sets of calls that this needs are noted, but dry."""
     person = _kept_for(call, group, now)
     if not person and not group.skill_rules:
         return ()
-    wanted = steps_of(group.skill_rules, CallFacts(call), now, person=person, person_s=group.memory_s)
-    return sets.settled(stage().store, group, wanted, now)
+    wanted = steps_of(group.skill_rules, CallFacts(call, now), now, person=person, person_s=group.memory_s)
+    return sets.settled(stage().store, group, wanted, now, dry=dry)
 
 
 def _kept_for(call: Call, group: Group, now: int) -> str:

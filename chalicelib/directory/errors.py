@@ -58,3 +58,14 @@ class HidesEmergencyNumber(DomainError):
         "zh-CN": "{number} 是紧急号码,不能用作分机号,请换一个号码。",
         "en": "{number} is an emergency number and cannot be an extension. Choose another one.",
     }
+
+
+class ListFull(DomainError):
+    """A number list holds no more. params: limit."""
+
+    status = 409
+    code = "list_full"
+    text: ClassVar[dict[str, str]] = {
+        "zh-CN": "一个号码表最多 {limit} 个号码,请删除不用的,或另建一个。",
+        "en": "A number list holds {limit} numbers at most. Remove some, or make another list.",
+    }

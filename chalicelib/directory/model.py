@@ -5,6 +5,7 @@ from typing import Annotated, Literal
 import msgspec
 
 from chalicelib.directory.calendars import Calendar
+from chalicelib.directory.conditions import Condition, Conditions
 from chalicelib.kernel.records import Record
 
 RouteKind = Literal["flow", "group", "agent", "extension", "outside", "voicemail", "hang_up"]
@@ -35,12 +36,28 @@ class Route(msgspec.Struct, frozen=True, kw_only=True):
     message: Text | None = None
 
 
+class RoutingRule(msgspec.Struct, frozen=True, kw_only=True):
+    """A route for the calls of a trunk number of which all conditions hold.
+
+    hours: whether it counts while the number's schedule is open, closed, or always.
+    """
+
+    name: Annotated[str, msgspec.Meta(max_length=100)] = ""
+    hours: Literal["open", "closed", "any"] = "open"
+    when: Conditions = ()
+    route: Route
+
+
+Rules = Annotated[list[RoutingRule], msgspec.Meta(max_length=100)]
+
+
 class TrunkNumber(Record, frozen=True, kw_only=True):
     """One of our own numbers at a carrier, and where its calls go.
 
-    inbound, outbound: what it may be used for. closed_route: outside the schedule. concurrency_limit: calls at once,
-    None for no limit. extension: the one that rings when there is neither flow nor group. caller_id_pool: other own
-    numbers to show on calls out. record: whether talks are recorded.
+    inbound, outbound: what it may be used for. rules: the first that holds decides; then closed_route, outside the
+    schedule, or flow, group or extension. concurrency_limit: calls at once, None for no limit. extension: the one that
+    rings when there is neither flow nor group. caller_id_pool: other own numbers to show on calls out. record: whether
+    talks are recorded.
     """
 
     number: E164
@@ -51,6 +68,7 @@ class TrunkNumber(Record, frozen=True, kw_only=True):
     flow_id: str | None = None
     group_id: str | None = None
     extension: Short | None = None
+    rules: Rules = []
     schedule_id: str | None = None
     closed_route: Route | None = None
     concurrency_limit: Annotated[int, msgspec.Meta(ge=1)] | None = None
@@ -77,7 +95,8 @@ class Extension(Record, frozen=True, kw_only=True):
     presses a key to accept. virtual: no phone of its own. sip_password_at: when the phone's present password was made
     (ms), None for none; it is not set by writing the extension. follow_me: which phones ring, none for its own alone;
     follow_me_in_order: one after the other, else together. unanswered: where a call goes that nobody takes: `voicemail`
-    without an id is the extension's own mailbox; None ends it.
+    without an id is the extension's own mailbox; None ends it. busy, unreachable: instead of it while its user talks,
+    and while no phone of it can be reached or its user is signed out of the page that is its only phone.
     """
 
     extension: Short
@@ -89,6 +108,8 @@ class Extension(Record, frozen=True, kw_only=True):
     follow_me: Annotated[list[FollowMe], msgspec.Meta(max_length=10)] = []
     follow_me_in_order: bool = True
     unanswered: Route | None = None
+    busy: Route | None = None
+    unreachable: Route | None = None
 
 
 class Interval(msgspec.Struct, frozen=True, kw_only=True):
@@ -199,6 +220,31 @@ class Screening(msgspec.Struct, frozen=True, kw_only=True):
     entry: ScreeningEntry | None = None
 
 
+class NumberList(Record, frozen=True, kw_only=True):
+    """A list of callers' numbers that routing rules may ask for. Its numbers are stored apart."""
+
+    list_id: Annotated[str, msgspec.Meta(pattern=r"^[A-Za-z0-9_-]{0,64}$")] = ""
+    name: Named
+    note: Annotated[str, msgspec.Meta(max_length=500)] = ""
+
+
+class ListedNumber(msgspec.Struct, frozen=True, kw_only=True):
+    """A number on a list. note: who that is, or why."""
+
+    number: E164
+    note: Annotated[str, msgspec.Meta(max_length=200)] = ""
+
+
+class PassedOver(msgspec.Struct, frozen=True, kw_only=True):
+    """A rule that did not decide. rule: its place, 1 first. because: the first condition that did not hold, None when
+    its hours did not. value: what the call had instead."""
+
+    rule: int
+    name: str = ""
+    because: Condition | None = None
+    value: str = ""
+
+
 class Reason(msgspec.Struct, frozen=True, kw_only=True):
     """One step of a decision: a stable code and what it was about (an id, a pattern, a day)."""
 
@@ -211,6 +257,7 @@ class Reason(msgspec.Struct, frozen=True, kw_only=True):
         "schedule_missing",
         "open",
         "closed",
+        "by_rule",
         "to_flow",
         "to_group",
         "to_extension",
@@ -222,10 +269,12 @@ class Reason(msgspec.Struct, frozen=True, kw_only=True):
 class Decision(msgspec.Struct, frozen=True, kw_only=True):
     """Where an incoming call goes. kind: `reject` (do not answer), `unknown` (not our number), else `route`.
 
-    route: what to do in each case. reasons: the steps in order. trunk: the number called, None if it is not ours.
+    route: what to do in each case. reasons: the steps in order. passed_over: the number's rules before the one that
+    decided. trunk: the number called, None if it is not ours.
     """
 
     kind: Literal["route", "reject", "unknown"]
     route: Route
     reasons: list[Reason]
+    passed_over: list[PassedOver] = []
     trunk: TrunkNumber | None = None

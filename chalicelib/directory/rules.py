@@ -1,28 +1,29 @@
 """Decisions of the directory: who is screened, where an incoming call goes. Pure."""
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from typing import Final
 
+from chalicelib.directory.conditions import Condition
 from chalicelib.directory.errors import HidesEmergencyNumber
-from chalicelib.directory.hours import is_open
+from chalicelib.directory.holding import failing
 from chalicelib.directory.model import (
     ANONYMOUS,
     Decision,
     Extension,
     FollowMe,
     Openness,
+    PassedOver,
     Reason,
     Route,
     RouteKind,
+    RoutingRule,
     Screening,
     ScreeningEntry,
     TrunkNumber,
 )
 from chalicelib.kernel.errors import InvalidInput
 from chalicelib.telephony.attribution import is_emergency
-
-__all__ = ["check_extension", "inbound_route", "is_open", "leads_to", "patterns_of", "screen", "unknown_number"]
 
 APOLOGY: Final = Route(
     kind="hang_up",
@@ -35,6 +36,7 @@ CLOSED: Final = Route(
         "en": "We are closed at the moment. Please call again during our opening hours.",
     },
 )
+NOTHING_KNOWN: Final[Mapping[str, str]] = {}
 _E164: Final = re.compile(r"\+[1-9]\d{6,14}")
 _SIP: Final = re.compile(r"sips?:[^\s@]+@[^\s@]+")
 
@@ -67,28 +69,53 @@ def unknown_number(dialled: str) -> Decision:
     return Decision(kind="unknown", route=APOLOGY, reasons=[Reason(code="unknown_number", about=dialled)])
 
 
-def inbound_route(trunk: TrunkNumber, screening: Screening, openness: Openness | None) -> Decision:
-    """Return where a call to a trunk number goes: black list, then schedule, then flow or group.
+def inbound_route(
+    trunk: TrunkNumber, screening: Screening, openness: Openness | None, facts: Mapping[str, str] = NOTHING_KNOWN
+) -> Decision:
+    """Return where a call to a trunk number goes: black list, then the number's rules, then schedule, flow or group.
 
     openness: of the number's schedule; None when the number names a schedule that does not exist, which keeps it open
-    rather than deaf.
+    rather than deaf. facts: of the call, by the fields of a Condition.
     """
     if not trunk.inbound:
         return Decision(kind="route", route=APOLOGY, reasons=[Reason(code="inbound_off")], trunk=trunk)
     reasons = _screening_reasons(screening)
     if screening.verdict == "black":
         return Decision(kind="reject", route=Route(kind="hang_up"), reasons=reasons, trunk=trunk)
-    if openness is None:
-        reasons.append(Reason(code="schedule_missing", about=trunk.schedule_id or ""))
-    elif not openness.open:
-        reasons.append(Reason(code="closed", about=openness.day or openness.reason))
-        return Decision(
-            kind="route", route=openness.route or trunk.closed_route or CLOSED, reasons=reasons, trunk=trunk
-        )
+    reasons.append(_hours_reason(trunk, openness))
+    passed_over, rule = first_rule(trunk.rules, openness is None or openness.open, facts)
+    if rule is not None:
+        route, reason = rule.route, Reason(code="by_rule", about=rule.name or str(len(passed_over) + 1))
+    elif openness is not None and not openness.open:
+        route, reason = openness.route or trunk.closed_route or CLOSED, None
     else:
-        reasons.append(Reason(code="open", about=openness.day or openness.reason))
-    route, reason = _destination(trunk)
-    return Decision(kind="route", route=route, reasons=[*reasons, reason], trunk=trunk)
+        route, reason = _destination(trunk)
+    reasons += [reason] if reason else []
+    return Decision(kind="route", route=route, reasons=reasons, passed_over=passed_over, trunk=trunk)
+
+
+def first_rule(
+    rules: Iterable[RoutingRule], is_open: bool, facts: Mapping[str, str]
+) -> tuple[list[PassedOver], RoutingRule | None]:
+    """Return the first rule that holds, and why each before it does not."""
+    passed_over: list[PassedOver] = []
+    for place, rule in enumerate(rules, 1):
+        if rule.hours != "any" and (rule.hours == "open") != is_open:
+            passed_over.append(PassedOver(rule=place, name=rule.name))
+            continue
+        because = failing(rule.when, facts)
+        if because is None:
+            return passed_over, rule
+        passed_over.append(
+            PassedOver(rule=place, name=rule.name, because=because, value=facts.get(because.field, ""))
+        )
+    return passed_over, None
+
+
+def _hours_reason(trunk: TrunkNumber, openness: Openness | None) -> Reason:
+    if openness is None:
+        return Reason(code="schedule_missing", about=trunk.schedule_id or "")
+    return Reason(code="open" if openness.open else "closed", about=openness.day or openness.reason)
 
 
 def _screening_reasons(screening: Screening) -> list[Reason]:
@@ -134,7 +161,9 @@ def check_extension(extension: Extension) -> None:
         raise InvalidInput(reason="follow_me, unanswered")
     for place, one in enumerate(extension.follow_me):
         _check_follow_me(extension, one, f"follow_me[{place}]")
-    _check_unanswered(extension)
+    _check_onward(extension, extension.unanswered, "unanswered")
+    _check_onward(extension, extension.busy, "busy")
+    _check_onward(extension, extension.unreachable, "unreachable")
 
 
 def _check_follow_me(extension: Extension, one: FollowMe, where: str) -> None:
@@ -146,11 +175,29 @@ def _check_follow_me(extension: Extension, one: FollowMe, where: str) -> None:
         raise InvalidInput(reason=f"{where}.kind: a virtual extension has no phone")
 
 
-def _check_unanswered(extension: Extension) -> None:
-    route = extension.unanswered
+def _check_onward(extension: Extension, route: Route | None, where: str) -> None:
     if route is None or route.kind == "hang_up" or (route.kind == "voicemail" and route.id is None):
         return
     if not route.id or (route.kind == "extension" and route.id == extension.extension):
-        raise InvalidInput(reason="unanswered.id")
+        raise InvalidInput(reason=f"{where}.id")
     if route.kind == "outside" and not _E164.fullmatch(route.id):
-        raise InvalidInput(reason="unanswered.id: E.164")
+        raise InvalidInput(reason=f"{where}.id: E.164")
+
+
+def onward(extension: Extension, reason: str) -> Route | None:
+    """Return where a call goes that an extension did not take because it was `busy`, `unreachable`, or whatever else."""
+    special = {"busy": extension.busy, "unreachable": extension.unreachable}.get(reason)
+    return special or extension.unanswered
+
+
+def routes_of(trunk: TrunkNumber) -> list[Route | None]:
+    """Return every route of a trunk number, those too that another one hides at present."""
+    named: list[tuple[RouteKind, str | None]] = [("flow", trunk.flow_id), ("group", trunk.group_id)]
+    named.append(("extension", trunk.extension))
+    destinations = [Route(kind=kind, id=id) for kind, id in named if id]
+    return [*(rule.route for rule in trunk.rules), *destinations, trunk.closed_route]
+
+
+def conditions_of(trunk: TrunkNumber) -> list[Condition]:
+    """Return every condition of a trunk number's rules."""
+    return [condition for rule in trunk.rules for condition in rule.when]

@@ -1,12 +1,13 @@
 """Use cases of the directory. What the voice webhook asks is `route_inbound`; the rest keeps the records."""
 
 import time
-from collections.abc import Callable
-from typing import Any, Final, Literal, TypeVar
+from collections.abc import Callable, Mapping
+from typing import Any, Final, TypeVar
 
 import msgspec
 
-from chalicelib.directory import hours, rules, sip, tables
+from chalicelib.directory import hours, rules, sip, tables, uses
+from chalicelib.directory.conditions import LIST, SCHEDULE, named
 from chalicelib.directory.model import (
     Decision,
     Extension,
@@ -29,7 +30,6 @@ T = TypeVar("T")
 CACHE_S: Final = 5.0
 
 _cache: dict[tuple[str, str], tuple[float, Any]] = {}
-_schedule_references: list[Callable[[str], str | None]] = []
 
 
 def forget() -> None:
@@ -64,6 +64,14 @@ def openness(schedule_id: str | None, at_ms: int) -> Openness | None:
     return hours.is_open(found, at_ms) if found else None
 
 
+def state_of(schedule_id: str, at_ms: int) -> str:
+    """Return `open`, `closed`, or `holiday` (closed because of the day); a schedule that does not exist is open."""
+    found = openness(schedule_id, at_ms)
+    if found is None or found.open:
+        return "open"
+    return "holiday" if found.reason == "holiday" else "closed"
+
+
 def is_open(schedule_id: str | None, at_ms: int) -> bool:
     """Return whether a schedule is open; a schedule that does not exist counts as open: the caller matters more."""
     found = openness(schedule_id, at_ms)
@@ -87,15 +95,16 @@ def outbound_trunk(number: str | None, carrier: str | None = None) -> TrunkNumbe
     return fitting[0]
 
 
-def route_inbound(dialled: str, caller: str, now: int) -> Decision:
+def route_inbound(dialled: str, caller: str, now: int, facts: Mapping[str, str] = rules.NOTHING_KNOWN) -> Decision:
     """Return where an incoming call goes and why. dialled, caller: E.164 as the carrier says them; now: ms.
 
-    Reads: the trunk number, its schedule, one batch for the lists; the first two are remembered for 5 s.
+    facts: of the call, for the number's rules. Reads: the trunk number, its schedule, one batch for the lists; the first
+    two are remembered for 5 s; and what rules ask for.
     """
     trunk = trunk_number(dialled)
     if trunk is None:
         return rules.unknown_number(dialled)
-    return rules.inbound_route(trunk, screened(caller, now), openness(trunk.schedule_id, now))
+    return rules.inbound_route(trunk, screened(caller, now), openness(trunk.schedule_id, now), facts)
 
 
 def screened(caller: str, now: int) -> Screening:
@@ -115,11 +124,6 @@ def find_extension(extension: str) -> Extension | None:
 def extensions_of(username: str) -> list[Extension]:
     """Return a user's extensions (a change within the last second may be missing)."""
     return tables.extensions.of_user(username)
-
-
-def refuse_schedule_deletion_when(referring: Callable[[str], str | None]) -> None:
-    """Let a capability above refuse a schedule's deletion: it returns what refers to the id, or None."""
-    _schedule_references.append(referring)
 
 
 def create_trunk_number(trunk: TrunkNumber) -> TrunkNumber:
@@ -144,6 +148,10 @@ def _check_trunk_number(trunk: TrunkNumber) -> None:
     for number in trunk.caller_id_pool:
         if number != trunk.number:
             tables.trunk_numbers.read(number)
+    for list_id in named(rules.conditions_of(trunk), LIST):
+        tables.number_lists.read(list_id)
+    for schedule_id in named(rules.conditions_of(trunk), SCHEDULE):
+        tables.schedules.read(schedule_id)
 
 
 def delete_trunk_number(number: str, version: int | None) -> None:
@@ -153,15 +161,6 @@ def delete_trunk_number(number: str, version: int | None) -> None:
             raise InUse(kind=tables.trunk_numbers.kind, id=number, by=other.number)
     tables.trunk_numbers.delete(number, version)
     forget()
-
-
-def numbers_leading_to(kind: Literal["flow", "group"], id: str) -> list[str]:
-    """Return our numbers that lead to a flow or group, open or closed (asked before it is deleted)."""
-    return [
-        trunk.number
-        for trunk in tables.trunk_numbers.all()
-        if id == (trunk.flow_id if kind == "flow" else trunk.group_id) or rules.leads_to(trunk.closed_route, kind, id)
-    ]
 
 
 def create_schedule(schedule: Schedule) -> Schedule:
@@ -180,13 +179,7 @@ def update_schedule(schedule_id: str, schedule: Schedule) -> Schedule:
 
 def delete_schedule(schedule_id: str, version: int | None) -> None:
     """Delete a schedule that nothing uses. Errors: NotFound, InUse, ChangedMeanwhile."""
-    for trunk in tables.trunk_numbers.all():
-        if trunk.schedule_id == schedule_id:
-            raise InUse(kind=tables.schedules.kind, id=schedule_id, by=trunk.number)
-    for referring in _schedule_references:
-        by = referring(schedule_id)
-        if by:
-            raise InUse(kind=tables.schedules.kind, id=schedule_id, by=by)
+    uses.refuse_if_used("schedule", schedule_id, tables.schedules.kind)
     tables.schedules.delete(schedule_id, version)
     forget()
 
@@ -218,9 +211,7 @@ def update_extension(number: str, extension: Extension) -> Extension:
 def delete_extension(number: str, version: int | None) -> None:
     """Delete an extension, and its phone's SIP password with it. Errors: NotFound, InUse, ChangedMeanwhile."""
     before = _extension_at(number, version)
-    for trunk in tables.trunk_numbers.all():
-        if trunk.extension == number or rules.leads_to(trunk.closed_route, "extension", number):
-            raise InUse(kind=tables.extensions.kind, id=number, by=trunk.number)
+    uses.refuse_if_used("extension", number, tables.extensions.kind)
     sip.delete(before)
     _note_extension(before.username, "", was=number)
 

@@ -9,13 +9,22 @@ from pynamodb.exceptions import DeleteError, DoesNotExist, PutError
 from pynamodb.indexes import AllProjection, GlobalSecondaryIndex
 from pynamodb.models import Model
 
-from chalicelib.directory.model import Extension, ListKind, Schedule, ScreeningEntry, TrunkNumber
+from chalicelib.directory.model import (
+    Extension,
+    ListedNumber,
+    ListKind,
+    NumberList,
+    Schedule,
+    ScreeningEntry,
+    TrunkNumber,
+)
 from chalicelib.kernel.errors import AlreadyExists, ChangedMeanwhile, InvalidInput, NotFound
 from chalicelib.kernel.paging import PAGE_LIMIT, Page, decode_cursor, encode_cursor
 from chalicelib.kernel.records import Collection, StructAttribute, stored_version, table_meta
 
 trunk_numbers: Final = Collection("trunk_numbers", TrunkNumber, "number", "trunk number")
 schedules: Final = Collection("schedules", Schedule, "schedule_id", "schedule")
+number_lists: Final = Collection("number_lists", NumberList, "list_id", "number list")
 
 
 class ByUser(GlobalSecondaryIndex[Any]):
@@ -150,3 +159,58 @@ class ScreeningStore:
 
 
 screening: Final = ScreeningStore()
+
+
+class ListedItem(Model):
+    """A number on a list."""
+
+    Meta = table_meta("listed_numbers")  # pyright: ignore[reportAssignmentType]
+    list_id = UnicodeAttribute(hash_key=True)
+    number = UnicodeAttribute(range_key=True)
+    data = StructAttribute(ListedNumber)
+
+
+class ListedNumbers:
+    """The numbers of all lists, each by its key."""
+
+    def has(self, list_id: str, number: str) -> bool:
+        """Return whether a number is on a list: one read, however long the list is."""
+        try:
+            ListedItem.get(list_id, number, attributes_to_get=["list_id"])
+        except DoesNotExist:
+            return False
+        return True
+
+    def count(self, list_id: str, limit: int) -> int:
+        """Return how many numbers a list has, at most `limit`."""
+        return ListedItem.count(list_id, limit=limit, consistent_read=True)
+
+    def page(self, list_id: str, cursor: str | None, limit: int) -> Page[ListedNumber]:
+        """Return one page of a list in the order of the numbers. Errors: InvalidInput."""
+        last = decode_cursor(cursor)
+        if last is not None and not (isinstance(last, str) and last):
+            raise InvalidInput(reason="cursor")
+        after = {"list_id": {"S": list_id}, "number": {"S": last}} if last else None
+        query = ListedItem.query(list_id, limit=min(limit, PAGE_LIMIT), last_evaluated_key=after, consistent_read=True)
+        items = [item.data for item in query]
+        more = query.last_evaluated_key
+        return Page(items=items, cursor=encode_cursor(more["number"]["S"] if more else None))
+
+    def put(self, list_id: str, numbers: Iterable[ListedNumber]) -> None:
+        """Store numbers in batches; what is there already is written anew."""
+        with ListedItem.batch_write() as batch:
+            for one in numbers:
+                batch.save(ListedItem(list_id, one.number, data=one))
+
+    def remove(self, list_id: str, numbers: Iterable[str]) -> None:
+        """Delete numbers in batches; missing ones are fine."""
+        with ListedItem.batch_write() as batch:
+            for number in numbers:
+                batch.delete(ListedItem(list_id, number))
+
+    def clear(self, list_id: str) -> None:
+        """Delete every number of a list."""
+        self.remove(list_id, [item.number for item in ListedItem.query(list_id, attributes_to_get=["list_id", "number"])])
+
+
+listed_numbers: Final = ListedNumbers()

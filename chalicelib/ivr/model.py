@@ -245,6 +245,18 @@ def schedules_of(document: Document) -> set[str]:
     return {test.schedule_id for test in tests_of(document) if isinstance(test, ScheduleTest)}
 
 
+def uses_of(document: Document) -> set[str]:
+    """Return what the flow leads to or asks for, as `<kind>:<id>`: groups, agents, extensions, flows, schedules."""
+    named = {f"schedule:{id}" for id in schedules_of(document)}
+    if document.fallback_group_id:
+        named.add(f"group:{document.fallback_group_id}")
+    for node in document.nodes.values():
+        for field in ("group_id", "agent_id", "flow_id", "extension"):
+            if id := getattr(node, field, None):
+                named.add(f"{field.removesuffix('_id')}:{id}")
+    return named
+
+
 def tests_of(document: Document) -> Iterator[Test]:
     """Yield every test of every condition."""
     for node in document.nodes.values():

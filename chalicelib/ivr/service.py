@@ -7,7 +7,7 @@ import msgspec
 
 from chalicelib.ivr import tables
 from chalicelib.ivr.errors import FlowHasProblems, FlowNotPublished, FlowTooLarge
-from chalicelib.ivr.model import Document
+from chalicelib.ivr.model import Document, uses_of
 from chalicelib.ivr.problems import Problem
 from chalicelib.ivr.tables import Flow, FlowLine, FlowVersion
 from chalicelib.ivr.validation import References, validate
@@ -104,14 +104,15 @@ def publish(flow_id: str, by: str) -> Flow:
         raise FlowHasProblems(count=len(found), problems=msgspec.to_builtins(found))
     number = held.latest_version + 1
     new = FlowVersion(flow_id=flow_id, version=number, document=held.draft, published_at=now_ms(), published_by=by)
-    return _store(msgspec.structs.replace(held, published_version=number, latest_version=number), new)
+    published = msgspec.structs.replace(held, published_version=number, latest_version=number)
+    return _store(published, new, held.draft)
 
 
 def rollback(flow_id: str, number: int) -> Flow:
     """Let callers hear an older (or again a newer) version; the draft stays. Errors: NotFound, ChangedMeanwhile."""
     held = read(flow_id)
-    version(flow_id, number)
-    return _store(msgspec.structs.replace(held, published_version=number), None)
+    document = version(flow_id, number).document
+    return _store(msgspec.structs.replace(held, published_version=number), None, document)
 
 
 def versions(flow_id: str) -> list[FlowVersion]:
@@ -137,9 +138,14 @@ def published(flow_id: str) -> tuple[int, Document]:
     return number, version(flow_id, number).document
 
 
-def _store(flow: Flow, new: FlowVersion | None) -> Flow:
+def using(kind: str, id: str) -> list[str]:
+    """Return the names of flows whose published version leads to a thing or asks for it (before it is deleted)."""
+    return [one.name for one in tables.flow_uses.all() if f"{kind}:{id}" in one.uses]
+
+
+def _store(flow: Flow, new: FlowVersion | None, document: Document) -> Flow:
     try:
-        return tables.store_publication(flow, new)
+        return tables.store_publication(flow, new, sorted(uses_of(document)))
     except Lost as error:
         raise ChangedMeanwhile(kind="flow", id=flow.flow_id) from error
 

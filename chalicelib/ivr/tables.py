@@ -47,6 +47,14 @@ class FlowVersion(msgspec.Struct, frozen=True, kw_only=True):
     published_by: str
 
 
+class FlowUses(Record, frozen=True, kw_only=True):
+    """What the published version of a flow leads to or asks for: `group:8001`, `schedule:main`, …"""
+
+    flow_id: str
+    name: str
+    uses: list[str]
+
+
 class HeadItem(Model):
     """Row (flow_id, 0) of flow_versions: which version callers hear."""
 
@@ -66,6 +74,7 @@ class VersionItem(Model):
 
 
 flows: Collection[Flow] = Collection("flows", Flow, "flow_id", "flow")
+flow_uses: Collection[FlowUses] = Collection("flow_uses", FlowUses, "flow_id", "flow")
 lines: Collection[FlowLine] = Collection("flows", FlowLine, "flow_id", "flow", part=True)
 
 
@@ -95,8 +104,8 @@ def newest_versions(flow_id: str, limit: int) -> list[FlowVersion]:
     return [item.data for item in found]
 
 
-def store_publication(flow: Flow, new: FlowVersion | None) -> Flow:
-    """Store `flow` with its published_version as the head, and a new version with it, all or nothing.
+def store_publication(flow: Flow, new: FlowVersion | None, uses: list[str]) -> Flow:
+    """Store `flow` with its published_version as the head, what that uses, and a new version, all or nothing.
 
     Errors: Lost when the flow is no longer at `flow.version`, or the version exists.
     """
@@ -105,6 +114,7 @@ def store_publication(flow: Flow, new: FlowVersion | None) -> Flow:
     def build(transaction: TransactWrite) -> None:
         transaction.save(_record_item(saved), condition=stored_version(flow.version))
         transaction.save(HeadItem(flow.flow_id, HEAD, published=flow.published_version))
+        transaction.save(_uses_item(FlowUses(flow_id=flow.flow_id, name=flow.name, uses=uses, version=1)))
         if new is not None:
             item = VersionItem(new.flow_id, new.version, data=new)
             transaction.save(item, condition=VersionItem.version.does_not_exist())
@@ -119,6 +129,7 @@ def remove(flow: Flow) -> None:
     def build(transaction: TransactWrite) -> None:
         transaction.delete(_record_item(flow), condition=stored_version(flow.version))
         transaction.delete(HeadItem(flow.flow_id, HEAD))
+        transaction.delete(flow_uses.model("default", flow.flow_id))
 
     transact(build)
 
@@ -126,4 +137,10 @@ def remove(flow: Flow) -> None:
 def _record_item(flow: Flow) -> Any:
     item = flows.model("default", flow.flow_id)
     item.version, item.data = flow.version, flow
+    return item
+
+
+def _uses_item(uses: FlowUses) -> Any:
+    item = flow_uses.model("default", uses.flow_id)
+    item.version, item.data = uses.version, uses
     return item

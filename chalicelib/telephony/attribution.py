@@ -10,7 +10,7 @@ import msgspec
 
 from chalicelib.kernel.errors import DomainError
 from chalicelib.telephony.model import is_e164
-from chalicelib.telephony.regions import Language, country_name, name_of
+from chalicelib.telephony.regions import Language, country_name, name_of, place_key
 
 
 class InvalidNumber(DomainError):
@@ -98,6 +98,12 @@ def attribution(number: str, locale: str = "zh-CN") -> Attribution:
         region="" if region == country else region,
         carrier_name=name_of(number[1:], "network", language) if placed else "",
     )
+
+
+def place_of(number: str) -> str:
+    """Return the key of the place where a number belongs (`CN/guangdong/shenzhen`), as far as it is known, or ""."""
+    found = attribution(number, "en")
+    return place_key(found.country_code, found.region) if found.country_code else ""
 
 
 def _is_short(parsed: Any) -> bool:

@@ -4,7 +4,7 @@ from typing import Annotated
 
 import msgspec
 
-from chalicelib.acd.model.conditions import Conditions
+from chalicelib.directory.conditions import Conditions
 
 SkillId = Annotated[str, msgspec.Meta(pattern=r"^[a-z0-9_-]{1,32}$")]
 SkillLevel = Annotated[int, msgspec.Meta(ge=1, le=9)]

@@ -39,6 +39,21 @@ def sets_list(group_id: str) -> str:
     return f"sets#{group_id}"
 
 
+def staff_list(group_id: str) -> str:
+    """Return the name of the list of who has signed in to a group; who has left it may still be noted there."""
+    return f"staff#{group_id}"
+
+
+def staff_notes(was: Agent, now_is: Agent, now: int) -> list[Waiting]:
+    """Return the notes of the groups that an agent has just signed in to."""
+    before = {place.group_id for place in was.groups}
+    return [
+        Waiting(list=staff_list(id), sort=now_is.agent_id, call_id="", group_id=id, enqueued_at=now)
+        for id in dict.fromkeys(place.group_id for place in now_is.groups)
+        if id not in before
+    ]
+
+
 def waiting_sort(call_id: str, enqueued_at: int, priority: int, ageing_rate: float) -> str:
     """Return a call's key in its waiting list; smaller is served first.
 

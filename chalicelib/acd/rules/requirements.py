@@ -9,7 +9,7 @@ from collections.abc import Iterable, Mapping
 from chalicelib.acd.model.agent import Agent
 from chalicelib.acd.model.group import Ready
 from chalicelib.acd.model.requirement import Relaxation, Requirement, SkillRule
-from chalicelib.acd.rules.conditions import all_hold
+from chalicelib.directory.holding import all_hold
 
 SET_LIMIT = 20
 """Sets of a group that have calls of their own at a time."""

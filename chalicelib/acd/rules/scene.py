@@ -23,6 +23,7 @@ from chalicelib.acd.model.call import (
 )
 from chalicelib.acd.model.events import event
 from chalicelib.acd.model.group import Group, Waiting
+from chalicelib.acd.model.path import PathStep
 
 EffectKind = Literal[
     "dial", "end_leg", "join_customer", "retrieve_customer", "hold_customer", "redirect_customer", "set_exit",
@@ -44,7 +45,8 @@ class Effect:
 class Scene:
     """The working set of one decision.
 
-    agents: by id, as read or changed. groups: configuration by id. added/removed: waiting entries.
+    agents: by id, as read or changed. groups: configuration by id. added/removed: waiting entries. path: of a dry run,
+    which decides as a call does and is never stored; None of a call.
     """
 
     call: Call
@@ -54,6 +56,18 @@ class Scene:
     added: list[Waiting] = field(default_factory=list[Waiting])
     removed: list[Waiting] = field(default_factory=list[Waiting])
     effects: list[Effect] = field(default_factory=list[Effect])
+    path: list[PathStep] | None = None
+
+    @property
+    def dry(self) -> bool:
+        """Return whether this is a dry run: nothing may be stored on its way."""
+        return self.path is not None
+
+    def explain(self, asked: str, outcome: str, by: str = "", **detail: object) -> None:
+        """Add a step to the path of a dry run; a call has none."""
+        if self.path is not None:
+            told = {name: str(value) for name, value in detail.items()}
+            self.path.append(PathStep(asked=asked, outcome=outcome, by=by, detail=told))
 
     def change(self, **fields: object) -> None:
         """Set fields of the call."""

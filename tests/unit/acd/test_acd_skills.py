@@ -6,7 +6,7 @@ from msgspec.structs import replace
 
 from chalicelib.acd import sets
 from chalicelib.acd.model.call import Call, CallState, Leg, LegState
-from chalicelib.acd.model.conditions import Condition
+from chalicelib.directory.conditions import Condition
 from chalicelib.acd.model.group import Group, GroupStatus
 from chalicelib.acd.model.requirement import Relaxation, SkillRule, SkillStep
 from chalicelib.acd.rules import queueing

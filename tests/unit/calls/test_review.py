@@ -464,7 +464,7 @@ def test_a_group_in_which_somebody_waits_is_not_deleted(centre: Centre) -> None:
     queued(centre)
     with (
         patch("chalicelib.acd.tables.members", lambda _: []),
-        patch("chalicelib.acd.routes.numbers_leading_to", lambda *_: []),
+        patch("chalicelib.directory.uses.users_of", lambda *_: []),
         patch("chalicelib.acd.tables.groups", SimpleNamespace(read=GROUPS.__getitem__, delete=pytest.fail)),
         pytest.raises(InUse),
     ):

@@ -6,7 +6,7 @@ from urllib.parse import quote
 import msgspec
 import pytest
 
-from chalicelib.directory import importing, routes, service
+from chalicelib.directory import importing, routes, service, uses
 from chalicelib.directory import tables as directory_tables
 from chalicelib.directory.model import Interval, Route, Schedule, ScreeningEntry, TrunkNumber, Weekly
 from chalicelib.identity import accounts
@@ -124,10 +124,10 @@ def test_trunk_numbers_over_http(api, number, administrator):
 def test_what_leads_to_a_flow_or_group_is_known_before_it_is_deleted(number):
     voicemail = Route(kind="voicemail", id="8002")
     service.update_trunk_number(NUMBER, msgspec.structs.replace(number, closed_route=voicemail, group_id="8001"))
-    assert service.numbers_leading_to("flow", "demo") == [NUMBER]
-    assert service.numbers_leading_to("group", "8001") == [NUMBER]
-    assert service.numbers_leading_to("group", "8002") == [NUMBER]
-    assert service.numbers_leading_to("flow", "8001") == []
+    assert uses.users_of("flow", "demo") == [NUMBER]
+    assert uses.users_of("group", "8001") == [NUMBER]
+    assert uses.users_of("group", "8002") == [NUMBER]
+    assert uses.users_of("flow", "8001") == []
 
 
 def test_schedules_over_http(api, number, administrator, monkeypatch):

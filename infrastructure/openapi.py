@@ -32,6 +32,7 @@ TAGS = {
     "platform": "Health and this description.",
     "identity": "Sign-in, users, departments, roles, reasons, address book.",
     "directory": "Trunk numbers, extensions, schedules, black and white lists, where a number is from.",
+    "routing": "Number lists, places, a check of routing rules, the dry run of a call.",
     "groups": "Groups (queues) and their members.",
     "flows": "Call flows: drafts, validation, published versions.",
     "agent": "The agent's own state and phone.",

@@ -30,11 +30,14 @@ class CallFacts(Mapping[str, str]):
         self._looked_up: dict[str, str] = {}
 
     def __getitem__(self, name: str) -> str:
+        if name.startswith((LIST, SCHEDULE)):
+            return self._look_up(name)
+        return self._of_call(name)
+
+    def _of_call(self, name: str) -> str:
         call = self._call
         if name.startswith(VARIABLE):
             return str(call.variables[name[len(VARIABLE) :]])
-        if name.startswith((LIST, SCHEDULE)):
-            return self._look_up(name)
         match name:
             case "caller":
                 return call.customer_number

@@ -17,8 +17,8 @@ from chalicelib.acd.rules import offers, queueing
 from chalicelib.acd.rules.scene import Scene
 from chalicelib.acd.service import stage
 from chalicelib.calls import follow_me, requiring
-from chalicelib.calls.explaining import explain_place, explain_rings
 from chalicelib.calls.admission import Reason, edge_for, refusal, route_of, wandered
+from chalicelib.calls.explaining import explain_place, explain_rings, explained
 from chalicelib.calls.voicemail import take_message
 from chalicelib.calls.waiting import queue_document
 from chalicelib.directory import service as directory
@@ -137,7 +137,7 @@ def turn_away(at: Destination, group: Group, reason: Reason) -> Document:
     if reason == "full" and wandered(scene.call):
         return end(at, UNAVAILABLE)
     scene.change(reroutes=scene.call.reroutes + 1)
-    scene.explain("group_route", route.kind if route else "none", group.name, id=(route.id or "") if route else "")
+    scene.explain("group_route", "by_group" if route else "none", group.name, **explained(route))
     return go(at, route)
 
 
@@ -175,7 +175,7 @@ def unanswered(at: Destination, extension: Extension, reason: str) -> Document:
     """Send on a call that no phone of an extension took: by the flow's edge for it, else as the extension says."""
     scene, route = at.scene, onward(extension, reason)
     scene.change(place="flow")
-    scene.explain("extension", reason, extension.extension, to=route.kind if route else "", id=(route and route.id) or "")
+    scene.explain("extension", reason, extension.extension, **explained(route))
     if _flow_goes_on(scene, extension, reason) and at.hops <= HOPS:
         return follow(Destination(scene, at.prompts, at.hops + 1), Failed(reason))
     if route is None or wandered(scene.call):
@@ -213,8 +213,8 @@ def _to_outside(at: Destination, route: Route) -> Document:
 
 
 def _refused(at: Destination, reason: str, agent_id: str = "") -> Document:
-    """A hand-over did not work: the flow that asked for it goes on, else the call goes where the agent's extension says,
-    else the caller hears an apology."""
+    """A hand-over did not work: the flow that asked for it goes on, else the call goes where the agent's extension
+    says, else the caller hears an apology."""
     state = at.scene.call.flow
     if agent_id:
         at.scene.explain("agent", reason, agent_id)

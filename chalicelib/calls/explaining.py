@@ -3,7 +3,7 @@
 from chalicelib.acd.model.group import Group
 from chalicelib.acd.model.requirement import Relaxation
 from chalicelib.acd.rules.scene import Scene
-from chalicelib.directory.model import Decision, Extension, PassedOver
+from chalicelib.directory.model import Decision, Extension, PassedOver, Route
 
 
 def explain_place(scene: Scene, group: Group, points: int, steps: tuple[Relaxation, ...]) -> None:
@@ -18,6 +18,8 @@ def explain_place(scene: Scene, group: Group, points: int, steps: tuple[Relaxati
         else:
             outcome = "required" if step.key else "anybody"
             scene.explain("skills", outcome, group.name, skills=step.key, after_s=after_s)
+    if group.max_wait_s and group.timeout_route and not group.queue_flow_id:
+        scene.explain("then", "timeout", group.name, after_s=group.max_wait_s, **explained(group.timeout_route))
 
 
 def explain_rings(scene: Scene, extension: Extension) -> None:
@@ -27,6 +29,13 @@ def explain_rings(scene: Scene, extension: Extension) -> None:
     now = [offer.address for offer in scene.call.live_offers]
     later = [ring.phone.address for ring in (scene.call.hunt.rings if scene.call.hunt else ())]
     scene.explain("extension", "rings", extension.extension, now=", ".join(now), later=", ".join(later))
+    if extension.unanswered:
+        scene.explain("then", "no_answer", extension.extension, **explained(extension.unanswered))
+
+
+def explained(route: Route | None) -> dict[str, str]:
+    """Return what a step says of a route."""
+    return {"to": route.kind, "id": route.id or ""} if route else {}
 
 
 def explain_arrival(scene: Scene, decision: Decision) -> None:
@@ -60,8 +69,7 @@ def _explain_passed_over(scene: Scene, passed: PassedOver) -> None:
 
 
 def _explain_end(scene: Scene, decision: Decision, codes: dict[str, str]) -> None:
-    route = decision.route
-    to = {"to": route.kind, "id": route.id or ""}
+    to = explained(decision.route)
     if decision.kind == "reject":
         scene.explain("end", "rejected")
     elif "by_rule" in codes:

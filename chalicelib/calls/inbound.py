@@ -199,8 +199,8 @@ def voicemail_done(call_id: str) -> Document:
 
 
 def wait_on(call_id: str, waited_s: int, first: bool) -> Document:
-    """Return what a parked caller hears next; first he is sent on if everybody has left his group, it serves its callers
-    too slowly, or more wait before him than may wait at all (the limit may have been lowered)."""
+    """Return what a parked caller hears next; first he is sent on if everybody has left his group, it serves its
+    callers too slowly, or more wait before him than may wait at all (the limit may have been lowered)."""
     call = stage().store.call(call_id)
     group = stage().group(call.group_id or "") if call and call.state is CallState.QUEUED else None
     if group is not None and group.queue_flow_id and (heard := queue_flow.begins(call_id, group)) is not None:

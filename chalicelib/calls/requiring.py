@@ -7,10 +7,10 @@ from chalicelib.acd.model.agent import Agent, AgentState
 from chalicelib.acd.model.call import Call
 from chalicelib.acd.model.group import Group
 from chalicelib.acd.model.requirement import Relaxation
-from chalicelib.directory.holding import all_hold
 from chalicelib.acd.rules.requirements import steps_of
 from chalicelib.acd.service import stage
 from chalicelib.calls import records
+from chalicelib.directory.holding import all_hold
 from chalicelib.kernel import log
 from chalicelib.kernel.postings import Wanted
 from chalicelib.kernel.principal import Principal

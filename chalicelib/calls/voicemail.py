@@ -27,6 +27,7 @@ def take_message(scene: Scene, prompts: Prompts, box: str, greeting: Prompts = (
     variables = {**scene.call.variables, "voicemail_box": box}
     scene.change(place="flow", queueing=None, variables=variables)
     scene.record("call.voicemail", data={"box": box})
+    scene.explain("voicemail", "message", box)
     words = greeting or _greeting(scene, box)
     call_id = scene.call.call_id
     return documents.voicemail(

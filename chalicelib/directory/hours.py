@@ -1,7 +1,7 @@
 """When a schedule is open. Pure; right on the days when clocks change."""
 
 from datetime import UTC, date, datetime, time, timedelta, tzinfo
-from typing import Final, NamedTuple, get_args
+from typing import Final, Literal, NamedTuple, get_args
 
 from chalicelib.directory.calendars import calendar_day
 from chalicelib.directory.model import (
@@ -31,6 +31,43 @@ class _Plan(NamedTuple):
     closed_as: OpennessReason = "outside_hours"
     name: str | None = None
     route: Route | None = None
+
+
+class Instant(NamedTuple):
+    """An instant (ms) that was told by the clock. kind: `skipped` in the hour that clocks leave out (then it is as if
+    they had gone on), `twice` in the one that they repeat, else `once`."""
+
+    at_ms: int
+    kind: Literal["once", "skipped", "twice"]
+
+
+def instant_of(local: str, time_zone: str, *, later: bool = False) -> Instant:
+    """Return the instant of a local time (YYYY-MM-DDTHH:MM). later: the second one in the hour that clocks repeat.
+
+    Errors: InvalidInput.
+    """
+    zone = zone_of(time_zone)
+    try:
+        clock = datetime.fromisoformat(local)
+    except ValueError as error:
+        raise InvalidInput(reason=f"local: {local}") from error
+    if clock.tzinfo is not None:
+        raise InvalidInput(reason="local: without an offset")
+    first, second = (clock.replace(tzinfo=zone, fold=fold).astimezone(UTC) for fold in (0, 1))
+    exists = first.astimezone(zone).replace(tzinfo=None) == clock
+    kind = "once" if first == second else "twice" if exists else "skipped"
+    chosen = second if later and kind == "twice" else first
+    return Instant(round(chosen.timestamp() * 1000), kind)
+
+
+def zone_of(time_zone: str) -> tzinfo:
+    """Return a time zone by its IANA name. Errors: InvalidInput."""
+    from zoneinfo import ZoneInfo  # costs start-up time that few functions need to pay
+
+    try:
+        return ZoneInfo(time_zone)
+    except (KeyError, ValueError, OSError) as error:  # ZoneInfoNotFoundError is a KeyError; a folder's name an OSError
+        raise InvalidInput(reason=f"time_zone: {time_zone}") from error
 
 
 def is_open(schedule: Schedule, at_ms: int) -> Openness:
@@ -98,12 +135,7 @@ def check_schedule(schedule: Schedule) -> None:
 
     Errors: InvalidInput.
     """
-    from zoneinfo import ZoneInfo  # costs start-up time that few functions need to pay
-
-    try:
-        ZoneInfo(schedule.time_zone)
-    except (KeyError, ValueError, OSError) as error:  # ZoneInfoNotFoundError is a KeyError; a folder's name an OSError
-        raise InvalidInput(reason=f"time_zone: {schedule.time_zone}") from error
+    zone_of(schedule.time_zone)
     _check_dates(schedule.dates)
     _check_ranges(schedule.ranges)
     _check_hours(schedule)

@@ -1,4 +1,4 @@
-"""Lists of callers' numbers: what routing rules ask for by `list.<id>`. A look-up is one read, however long a list is."""
+"""Lists of callers' numbers: what routing rules ask for by `list.<id>`. A look-up is one read, however long it is."""
 
 import csv
 import io
@@ -10,6 +10,7 @@ from chalicelib.directory import tables, uses
 from chalicelib.directory.errors import ListFull
 from chalicelib.directory.model import ListedNumber, NumberList
 from chalicelib.kernel.audit import audit
+from chalicelib.kernel.errors import InvalidInput
 from chalicelib.kernel.ids import new_id
 from chalicelib.kernel.paging import Page
 from chalicelib.telephony.attribution import InvalidNumber, normalise
@@ -67,10 +68,12 @@ def page(list_id: str, cursor: str | None, limit: int) -> Page[ListedNumber]:
 def take(list_id: str, text: str, by: str) -> ListImport:
     """Put the numbers of a text on a list: a line each, with a note after a comma, semicolon or tab (CSV).
 
-    Numbers are written as people write them in China, or with their country. Errors: NotFound, ListFull.
+    Numbers are written as people write them in China, or with their country. Errors: NotFound, ListFull, InvalidInput.
     """
     tables.number_lists.read(list_id)
     found, bad = parsed(text)
+    if len(found) + len(bad) > LINES_LIMIT:
+        raise InvalidInput(reason=f"text: > {LINES_LIMIT} lines")
     if len(found) + tables.listed_numbers.count(list_id, LIST_LIMIT) > LIST_LIMIT:
         raise ListFull(limit=LIST_LIMIT)
     tables.listed_numbers.put(list_id, found.values())

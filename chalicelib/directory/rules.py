@@ -106,9 +106,7 @@ def first_rule(
         because = failing(rule.when, facts)
         if because is None:
             return passed_over, rule
-        passed_over.append(
-            PassedOver(rule=place, name=rule.name, because=because, value=facts.get(because.field, ""))
-        )
+        passed_over.append(PassedOver(rule=place, name=rule.name, because=because, value=facts.get(because.field, "")))
     return passed_over, None
 
 
@@ -185,7 +183,7 @@ def _check_onward(extension: Extension, route: Route | None, where: str) -> None
 
 
 def onward(extension: Extension, reason: str) -> Route | None:
-    """Return where a call goes that an extension did not take because it was `busy`, `unreachable`, or whatever else."""
+    """Return where a call goes that an extension did not take: as it was `busy`, `unreachable`, or whatever else."""
     special = {"busy": extension.busy, "unreachable": extension.unreachable}.get(reason)
     return special or extension.unanswered
 

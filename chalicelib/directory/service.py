@@ -98,8 +98,8 @@ def outbound_trunk(number: str | None, carrier: str | None = None) -> TrunkNumbe
 def route_inbound(dialled: str, caller: str, now: int, facts: Mapping[str, str] = rules.NOTHING_KNOWN) -> Decision:
     """Return where an incoming call goes and why. dialled, caller: E.164 as the carrier says them; now: ms.
 
-    facts: of the call, for the number's rules. Reads: the trunk number, its schedule, one batch for the lists; the first
-    two are remembered for 5 s; and what rules ask for.
+    facts: of the call, for the number's rules. Reads: the trunk number, its schedule, one batch for the lists; the
+    first two are remembered for 5 s; and what rules ask for.
     """
     trunk = trunk_number(dialled)
     if trunk is None:

@@ -210,7 +210,9 @@ class ListedNumbers:
 
     def clear(self, list_id: str) -> None:
         """Delete every number of a list."""
-        self.remove(list_id, [item.number for item in ListedItem.query(list_id, attributes_to_get=["list_id", "number"])])
+        self.remove(
+            list_id, [item.number for item in ListedItem.query(list_id, attributes_to_get=["list_id", "number"])]
+        )
 
 
 listed_numbers: Final = ListedNumbers()

@@ -27,6 +27,7 @@ class Config(msgspec.Struct, frozen=True, kw_only=True):
     events_queue_url: str = ""
     carriers_parameter: str = ""
     s3_public_endpoint: str = ""
+    regions_file: str = ""
 
     def table(self, name: str) -> str:
         """Return the full name of a table: `<app>-<stage>-<name>`."""

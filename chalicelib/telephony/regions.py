@@ -3,7 +3,6 @@
 Another table may take its place: ZHIYIN_REGIONS_FILE names it (a file in a Lambda layer, say).
 """
 
-import os
 import re
 from functools import cache
 from pathlib import Path
@@ -11,6 +10,8 @@ from typing import Any, Literal
 from unicodedata import normalize
 
 import msgspec
+
+from chalicelib.kernel.config import config
 
 BUNDLED = Path(__file__).with_name("regions.sqlite")
 LONGEST_PREFIX = 12
@@ -41,7 +42,7 @@ def _table() -> Any:
     import sqlite3
 
     # immutable: Lambda's file system takes no lock file. SQLite serialises the threads of a local server.
-    file = os.environ.get("ZHIYIN_REGIONS_FILE") or BUNDLED
+    file = config().regions_file or BUNDLED
     return sqlite3.connect(f"file:{file}?immutable=1", uri=True, check_same_thread=False)
 
 
@@ -79,7 +80,8 @@ def find_places(text: str, limit: int = PLACES_LIMIT) -> list[Place]:
     """Return places whose name in either language, or key, has the text in it: the biggest and shortest first."""
     wanted = text.strip().replace("\\", "\\\\").replace("%", "\\%").replace("_", "\\_")
     found = _table().execute(
-        "SELECT key, zh, en FROM place WHERE zh LIKE ?1 ESCAPE '\\' OR en LIKE ?1 ESCAPE '\\' OR key LIKE ?1 ESCAPE '\\'"
+        "SELECT key, zh, en FROM place"
+        " WHERE zh LIKE ?1 ESCAPE '\\' OR en LIKE ?1 ESCAPE '\\' OR key LIKE ?1 ESCAPE '\\'"
         " ORDER BY key != 'CN', substr(key, 1, 2) != 'CN', length(key) - length(replace(key, '/', '')), length(en), key"
         " LIMIT ?2",
         (f"%{wanted}%", limit),

@@ -4,8 +4,7 @@
 
 phonenumbers holds the same data as Python modules, whose import takes four seconds and 200 MB: too much for a call's
 first function. Run it again when phonenumbers is upgraded; a test compares the versions. With --areas the rows of a CSV
-(prefix,zh,en – e.g. `861380013,北京市,Beijing`; English names smallest part first) take the place of those with the same
-prefix.
+(prefix,zh,en – e.g. `861380013,北京市,Beijing`; English names smallest part first) replace those with the same prefix.
 """
 
 import argparse

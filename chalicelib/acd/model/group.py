@@ -4,8 +4,8 @@ from typing import Annotated, Literal
 
 import msgspec
 
-from chalicelib.directory.conditions import Conditions
 from chalicelib.acd.model.requirement import SkillRule
+from chalicelib.directory.conditions import Conditions
 from chalicelib.directory.model import Route
 from chalicelib.kernel.records import Record
 

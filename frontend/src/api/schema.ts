@@ -1026,6 +1026,78 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/number-lists": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** List the lists of callers' numbers */
+        get: operations["list_number_lists"];
+        put?: never;
+        /** Add a list */
+        post: operations["create_number_list"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/number-lists/{list_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Return a list, without its numbers */
+        get: operations["read_number_list"];
+        /** Replace a list's name and note at the version that was read */
+        put: operations["update_number_list"];
+        post?: never;
+        /** Delete a list that no rule asks for, with its numbers */
+        delete: operations["delete_number_list"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/number-lists/{list_id}/numbers": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** List the numbers of a list */
+        get: operations["list_listed_numbers"];
+        put?: never;
+        /** Put the numbers of a text (a line each, CSV) on a list; says which lines hold none */
+        post: operations["import_listed_numbers"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/number-lists/{list_id}/numbers/{number}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /** Take a number off a list */
+        delete: operations["delete_listed_number"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/openapi.json": {
         parameters: {
             query?: never;
@@ -1071,6 +1143,23 @@ export interface paths {
         put?: never;
         /** Get tokens for the browser phone, one a carrier, the default carrier's first */
         post: operations["phone_token"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/places": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Find countries, provinces and cities by a part of their name, or by their keys; and say whose table it is */
+        get: operations["list_places"];
+        put?: never;
+        post?: never;
         delete?: never;
         options?: never;
         head?: never;
@@ -1212,6 +1301,40 @@ export interface paths {
         post?: never;
         /** Delete an own role that nobody has */
         delete: operations["delete_role"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/routing/check": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Say which rules can never decide; they may be saved all the same */
+        post: operations["check_rules"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/routing/dry-run": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Say where a call would go, and why. Nothing is called or stored; who is signed in and waits is as it is now */
+        post: operations["try_routing"];
+        delete?: never;
         options?: never;
         head?: never;
         patch?: never;
@@ -1830,6 +1953,17 @@ export interface components {
             version: number;
         };
         /**
+         * Answer
+         * @description clock: `skipped` when the local time is left out by the clocks on that day, `twice` when they repeat it.
+         */
+        Answer: {
+            at: number;
+            steps: components["schemas"]["acd.PathStep"][];
+            final: components["schemas"]["Final"];
+            /** @enum {unknown} */
+            clock: "once" | "skipped" | "twice";
+        };
+        /**
          * Assignment
          * @description Who is to take the call.
          */
@@ -1852,6 +1986,14 @@ export interface components {
             region: string;
             /** @default  */
             carrier_name: string;
+        };
+        /**
+         * BadLine
+         * @description A line of an import that holds no phone number. line: 1 first.
+         */
+        BadLine: {
+            line: number;
+            text: string;
         };
         /**
          * Branch
@@ -1900,7 +2042,7 @@ export interface components {
             /** @default null */
             trunk_number: string | null;
             /** @default [] */
-            ivr_path: components["schemas"]["PathStep"][];
+            ivr_path: components["schemas"]["ivr.PathStep"][];
             /** @default {} */
             variables: Record<string, unknown>;
         };
@@ -1979,7 +2121,7 @@ export interface components {
             offers: components["schemas"]["OfferView"][];
             consulting: components["schemas"]["Consulting"] | null;
             recording_ids: string[];
-            ivr_path: components["schemas"]["PathStep"][];
+            ivr_path: components["schemas"]["ivr.PathStep"][];
             agent_ids: string[];
             dispositions: components["schemas"]["Disposition"][];
             version: number;
@@ -2028,6 +2170,13 @@ export interface components {
             pattern: string;
         };
         /**
+         * Checked
+         * @description Rules that can never decide.
+         */
+        Checked: {
+            warnings: components["schemas"]["RuleWarning"][];
+        };
+        /**
          * CollectNode
          * @description Collects digits into a variable, then `next`. Attempts as in a menu. finish_on_key: "" to wait for max_digits.
          */
@@ -2063,8 +2212,10 @@ export interface components {
         };
         /**
          * Condition
-         * @description A test of one field. value: compared as text; `one_of` takes several between commas; `at_least` and `at_most`
-         *         compare numbers.
+         * @description A test of one field. value: compared as text; `one_of`, `matches` and `within` take several between commas.
+         *
+         *         matches: patterns in which `*` stands for any digits and `?` for one. within: keys of places; a place is within
+         *         itself and whatever it is part of. at_least, at_most: compare numbers.
          */
         Condition: {
             field: string;
@@ -2072,7 +2223,7 @@ export interface components {
              * @default equals
              * @enum {unknown}
              */
-            op: "at_least" | "at_most" | "contains" | "equals" | "is_set" | "not_equals" | "not_set" | "one_of" | "starts_with";
+            op: "at_least" | "at_most" | "contains" | "equals" | "is_set" | "matches" | "not_equals" | "not_set" | "one_of" | "starts_with" | "within";
             /** @default  */
             value: string;
         };
@@ -2274,6 +2425,19 @@ export interface components {
             extension: string;
             /** @default [] */
             prompts: components["schemas"]["FlowPrompt"][];
+        };
+        /**
+         * Final
+         * @description Where the caller is in the end. id: of the group, agent, extension, number, mailbox (`group:8001`), or of the
+         *         node in whose flow he is asked for keys that were not given.
+         */
+        Final: {
+            /** @enum {unknown} */
+            kind: "agent" | "extension" | "flow" | "group" | "hang_up" | "outside" | "reject" | "voicemail";
+            /** @default  */
+            id: string;
+            /** @default  */
+            name: string;
         };
         /**
          * Flow
@@ -2536,6 +2700,13 @@ export interface components {
             carrier: string;
         };
         /**
+         * ImportText
+         * @description A number in each line, a note after a comma, semicolon or tab; up to 5,000 lines.
+         */
+        ImportText: {
+            text: string;
+        };
+        /**
          * Imported
          * @description Numbers that are new here, and those that were here already (their records stay as they are).
          */
@@ -2583,6 +2754,23 @@ export interface components {
             cause: string | null;
             held_since: number | null;
             muted: boolean;
+        };
+        /**
+         * ListImport
+         * @description What became of an import: how many numbers are on the list by it, and the lines (at most 100) that were not.
+         */
+        ListImport: {
+            taken: number;
+            bad: components["schemas"]["BadLine"][];
+        };
+        /**
+         * ListedNumber
+         * @description A number on a list. note: who that is, or why.
+         */
+        ListedNumber: {
+            number: string;
+            /** @default  */
+            note: string;
         };
         /**
          * Me
@@ -2782,6 +2970,19 @@ export interface components {
             reason: string;
         };
         /**
+         * NumberList
+         * @description A list of callers' numbers that routing rules may ask for. Its numbers are stored apart.
+         */
+        NumberList: {
+            /** @default 0 */
+            version: number;
+            /** @default  */
+            list_id: string;
+            name: string;
+            /** @default  */
+            note: string;
+        };
+        /**
          * OfferState
          * @description The states of an offer of a call to an agent.
          * @enum {unknown}
@@ -2946,6 +3147,24 @@ export interface components {
             cursor: string | null;
         };
         /**
+         * Page[ListedNumber]
+         * @description One page of a list. cursor: pass it as `?cursor=` for the next page; absent on the last one.
+         */
+        Page_ListedNumber_: {
+            items: components["schemas"]["ListedNumber"][];
+            /** @default null */
+            cursor: string | null;
+        };
+        /**
+         * Page[NumberList]
+         * @description One page of a list. cursor: pass it as `?cursor=` for the next page; absent on the last one.
+         */
+        Page_NumberList_: {
+            items: components["schemas"]["NumberList"][];
+            /** @default null */
+            cursor: string | null;
+        };
+        /**
          * Page[Permission]
          * @description One page of a list. cursor: pass it as `?cursor=` for the next page; absent on the last one.
          */
@@ -3043,16 +3262,6 @@ export interface components {
             password: string;
         };
         /**
-         * PathStep
-         * @description A node that the caller noticed. label: as the flow names it, else its id. digits: keyed there, "" for nothing.
-         */
-        PathStep: {
-            node_id: string;
-            label: string;
-            /** @default  */
-            digits: string;
-        };
-        /**
          * Permission
          * @description One thing that a role may allow, e.g. `customers.read`.
          */
@@ -3115,6 +3324,23 @@ export interface components {
          */
         PhoneTokens: {
             items: components["schemas"]["PhoneToken"][];
+        };
+        /**
+         * Place
+         * @description A country, province or city. key: `CN`, `CN/guangdong`, `CN/guangdong/shenzhen`; it outlives translations.
+         */
+        Place: {
+            key: string;
+            zh: string;
+            en: string;
+        };
+        /**
+         * Places
+         * @description Places, and where the table comes from.
+         */
+        Places: {
+            items: components["schemas"]["Place"][];
+            table: components["schemas"]["TableFacts"];
         };
         /**
          * PlayNode
@@ -3222,6 +3448,27 @@ export interface components {
             agent_version: number;
             call_version: number | null;
             server_time: number;
+        };
+        /**
+         * Question
+         * @description A call to try. number: the one called. caller: as people write it, or `anonymous`.
+         *
+         *         at: when (ms, up to the year 2100); else `local` by the clock of `time_zone` (later: the second time in the hour
+         *         that clocks repeat); else now. keys: what the caller presses each time that a flow asks him.
+         */
+        Question: {
+            number: string;
+            caller: string;
+            /** @default null */
+            at: number | null;
+            /** @default null */
+            local: string | null;
+            /** @default Asia/Shanghai */
+            time_zone: string;
+            /** @default false */
+            later: boolean;
+            /** @default [] */
+            keys: string[];
         };
         /**
          * QueueNode
@@ -3348,6 +3595,43 @@ export interface components {
             message: {
                 [key: string]: string;
             } | null;
+        };
+        /**
+         * RoutingRule
+         * @description A route for the calls of a trunk number of which all conditions hold.
+         *
+         *         hours: whether it counts while the number's schedule is open, closed, or always.
+         */
+        RoutingRule: {
+            /** @default  */
+            name: string;
+            /**
+             * @default open
+             * @enum {unknown}
+             */
+            hours: "any" | "closed" | "open";
+            /** @default [] */
+            when: components["schemas"]["Condition"][];
+            route: components["schemas"]["Route"];
+        };
+        /**
+         * RuleWarning
+         * @description A rule that never decides. rule: its place, 1 first; by: of the rule that always decides before it, None when its
+         *         own conditions exclude each other.
+         */
+        RuleWarning: {
+            rule: number;
+            /** @enum {unknown} */
+            code: "never" | "shadowed";
+            /** @default null */
+            by: number | null;
+        };
+        /**
+         * RulesToCheck
+         * @description The rules of a number, saved or not.
+         */
+        RulesToCheck: {
+            rules: components["schemas"]["RoutingRule"][];
         };
         /**
          * Schedule
@@ -3573,6 +3857,15 @@ export interface components {
             route: components["schemas"]["Route"] | null;
         };
         /**
+         * TableFacts
+         * @description Where the table comes from. made_on: YYYY-MM-DD.
+         */
+        TableFacts: {
+            source: string;
+            licence: string;
+            made_on: string;
+        };
+        /**
          * Target
          * @description Where to transfer or whom to consult. id: username, group id, flow id, extension, or a number as dialled.
          */
@@ -3613,9 +3906,10 @@ export interface components {
          * TrunkNumber
          * @description One of our own numbers at a carrier, and where its calls go.
          *
-         *         inbound, outbound: what it may be used for. closed_route: outside the schedule. concurrency_limit: calls at once,
-         *         None for no limit. extension: the one that rings when there is neither flow nor group. caller_id_pool: other own
-         *         numbers to show on calls out. record: whether talks are recorded.
+         *         inbound, outbound: what it may be used for. rules: the first that holds decides; then closed_route, outside the
+         *         schedule, or flow, group or extension. concurrency_limit: calls at once, None for no limit. extension: the one that
+         *         rings when there is neither flow nor group. caller_id_pool: other own numbers to show on calls out. record: whether
+         *         talks are recorded.
          */
         TrunkNumber: {
             /** @default 0 */
@@ -3634,6 +3928,8 @@ export interface components {
             group_id: string | null;
             /** @default null */
             extension: string | null;
+            /** @default [] */
+            rules: components["schemas"]["RoutingRule"][];
             /** @default null */
             schedule_id: string | null;
             /** @default null */
@@ -3813,6 +4109,21 @@ export interface components {
             sun: components["schemas"]["Interval"][];
         };
         /**
+         * PathStep
+         * @description One step. asked: what was asked (`rule`, `hours`, `group` …); outcome: the answer, a stable code; by: the name of
+         *         the rule, schedule, group … that gave it; detail: what else there is to say, by name.
+         */
+        "acd.PathStep": {
+            asked: string;
+            outcome: string;
+            /** @default  */
+            by: string;
+            /** @default {} */
+            detail: {
+                [key: string]: string;
+            };
+        };
+        /**
          * Extension
          * @description More seconds of wrap-up.
          */
@@ -3844,7 +4155,8 @@ export interface components {
          *         presses a key to accept. virtual: no phone of its own. sip_password_at: when the phone's present password was made
          *         (ms), None for none; it is not set by writing the extension. follow_me: which phones ring, none for its own alone;
          *         follow_me_in_order: one after the other, else together. unanswered: where a call goes that nobody takes: `voicemail`
-         *         without an id is the extension's own mailbox; None ends it.
+         *         without an id is the extension's own mailbox; None ends it. busy, unreachable: instead of it while its user talks,
+         *         and while no phone of it can be reached or its user is signed out of the page that is its only phone.
          */
         "directory.Extension": {
             /** @default 0 */
@@ -3866,6 +4178,10 @@ export interface components {
             follow_me_in_order: boolean;
             /** @default null */
             unanswered: components["schemas"]["Route"] | null;
+            /** @default null */
+            busy: components["schemas"]["Route"] | null;
+            /** @default null */
+            unreachable: components["schemas"]["Route"] | null;
         };
         /**
          * Reason
@@ -3882,6 +4198,16 @@ export interface components {
         "identity.SignIn": {
             username: string;
             password: string;
+        };
+        /**
+         * PathStep
+         * @description A node that the caller noticed. label: as the flow names it, else its id. digits: keyed there, "" for nothing.
+         */
+        "ivr.PathStep": {
+            node_id: string;
+            label: string;
+            /** @default  */
+            digits: string;
         };
         /**
          * AtVersion
@@ -5795,6 +6121,203 @@ export interface operations {
             default: components["responses"]["Problem"];
         };
     };
+    list_number_lists: {
+        parameters: {
+            query?: {
+                cursor?: string | null;
+                limit?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_NumberList_"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    create_number_list: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NumberList"];
+            };
+        };
+        responses: {
+            /** @description Done. */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["NumberList"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    read_number_list: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                list_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["NumberList"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    update_number_list: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                list_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NumberList"];
+            };
+        };
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["NumberList"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    delete_number_list: {
+        parameters: {
+            query?: {
+                version?: number | null;
+            };
+            header?: never;
+            path: {
+                list_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    list_listed_numbers: {
+        parameters: {
+            query?: {
+                cursor?: string | null;
+                limit?: number;
+            };
+            header?: never;
+            path: {
+                list_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_ListedNumber_"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    import_listed_numbers: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                list_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ImportText"];
+            };
+        };
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ListImport"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    delete_listed_number: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                list_id: string;
+                number: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
     read_openapi: {
         parameters: {
             query?: never;
@@ -5853,6 +6376,30 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["PhoneTokens"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    list_places: {
+        parameters: {
+            query?: {
+                search?: string;
+                keys?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Places"];
                 };
             };
             default: components["responses"]["Problem"];
@@ -6142,6 +6689,56 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content?: never;
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    check_rules: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["RulesToCheck"];
+            };
+        };
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Checked"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    try_routing: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Question"];
+            };
+        };
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Answer"];
+                };
             };
             default: components["responses"]["Problem"];
         };

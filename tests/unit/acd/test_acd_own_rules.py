@@ -10,8 +10,8 @@ from chalicelib.acd.facts import CallFacts, call_variables
 from chalicelib.acd.formulas import BadFormula
 from chalicelib.acd.model.agent import SignedIn, Tally
 from chalicelib.acd.model.call import Call
-from chalicelib.directory.conditions import Condition, Op
 from chalicelib.acd.model.group import Group
+from chalicelib.directory.conditions import Condition, Op
 from chalicelib.directory.holding import all_hold, holds
 from tests.unit.acd.kit import NOON, Floor, group
 

@@ -6,13 +6,13 @@ from msgspec.structs import replace
 
 from chalicelib.acd import sets
 from chalicelib.acd.model.call import Call, CallState, Leg, LegState
-from chalicelib.directory.conditions import Condition
 from chalicelib.acd.model.group import Group, GroupStatus
 from chalicelib.acd.model.requirement import Relaxation, SkillRule, SkillStep
 from chalicelib.acd.rules import queueing
 from chalicelib.acd.rules.lists import aside_list, waiting_list
 from chalicelib.acd.rules.requirements import SET_LIMIT, met_by, nearest, steps_of
 from chalicelib.acd.snapshots import measure
+from chalicelib.directory.conditions import Condition
 from tests.unit.acd.kit import NOON, Floor, group, ready_agent
 
 ENGLISH = SkillRule(

@@ -178,12 +178,17 @@ class Centre:
         self.now = until
 
 
+def _extensions_of(username: str) -> list[Extension]:
+    return [one for one in EXTENSIONS.values() if one.username == username]
+
+
 @contextmanager
 def _directory() -> Iterator[None]:
     """Use these numbers, extensions and people."""
     with (
         patch("chalicelib.directory.service.outbound_trunk", lambda *_: TRUNK),
         patch("chalicelib.directory.service.find_extension", EXTENSIONS.get),
+        patch("chalicelib.directory.service.extensions_of", _extensions_of),
         patch("chalicelib.calls.phones.group_of_extension", GROUPS.get),
         patch("chalicelib.acd.service.cached_group", GROUPS.get),
         patch("chalicelib.identity.service.find_user", USERS.get),

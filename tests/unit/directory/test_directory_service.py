@@ -159,9 +159,9 @@ def test_schedules_over_http(api, number, administrator, monkeypatch):
     assert api.put(path, made.body, who=administrator).body["code"] == "changed_meanwhile"
     used = api.delete("/schedules/all-day", who=administrator)
     assert (used.body["code"], used.body["params"]["by"]) == ("in_use", NUMBER)
-    monkeypatch.setattr(service, "_schedule_references", [lambda _id: "8001"])
+    monkeypatch.setitem(uses._asked, "groups", lambda kind, _id: ["8001"] if kind == "schedule" else [])
     assert api.delete(path, who=administrator).body["params"]["by"] == "8001"
-    monkeypatch.setattr(service, "_schedule_references", [])
+    monkeypatch.delitem(uses._asked, "groups")
     assert api.delete(path, who=administrator).status == 204
 
 

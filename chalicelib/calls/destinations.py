@@ -175,8 +175,9 @@ def unanswered(at: Destination, extension: Extension, reason: str) -> Document:
     """Send on a call that no phone of an extension took: by the flow's edge for it, else as the extension says."""
     scene, route = at.scene, onward(extension, reason)
     scene.change(place="flow")
-    scene.explain("extension", reason, extension.extension, **explained(route))
-    if _flow_goes_on(scene, extension, reason) and at.hops <= HOPS:
+    by_flow = _flow_goes_on(scene, extension, reason) and at.hops <= HOPS
+    scene.explain("extension", reason, extension.extension, **({} if by_flow else explained(route)))
+    if by_flow:
         return follow(Destination(scene, at.prompts, at.hops + 1), Failed(reason))
     if route is None or wandered(scene.call):
         return end(at, UNAVAILABLE)

@@ -9,10 +9,10 @@ from typing import Literal
 import msgspec
 
 from chalicelib.acd.facts import CallFacts
-from chalicelib.acd.groups import cached_group
 from chalicelib.acd.model.call import Call, CallState
 from chalicelib.acd.model.path import PathStep
 from chalicelib.acd.rules.scene import Scene
+from chalicelib.acd.service import stage
 from chalicelib.calls.destinations import Destination, follow, go
 from chalicelib.calls.explaining import explain_arrival
 from chalicelib.calls.inbound import new_call, record_arrival
@@ -76,7 +76,7 @@ def _press(scene: Scene, keys: list[str]) -> None:
 def _final(call: Call) -> Final:
     offer = call.live_offers[0] if call.live_offers else None
     if call.state is CallState.QUEUED:
-        group = cached_group(call.group_id or "")
+        group = stage().group(call.group_id or "")
         return Final(kind="group", id=call.group_id or "", name=group.name if group else "")
     if call.hunt is not None:
         return Final(kind="extension", id=call.hunt.extension)

@@ -9,6 +9,8 @@ from pynamodb.exceptions import TransactWriteError
 from chalicelib.acd.model.agent import Agent, AgentState, Phone
 from chalicelib.acd.model.call import Call, CallState
 from chalicelib.acd.ports import Commit, Store
+from chalicelib.acd.rules.lists import staff_list, staff_notes
+from chalicelib.acd.staff import staffed
 from chalicelib.kernel.records import Lost
 from tests.unit.acd.kit import NOON, group, ready, ready_agent, waiting, waiting_call
 
@@ -39,8 +41,49 @@ def stored_agent(store: Store, agent: Agent) -> Agent:
     return found
 
 
+def signs_in(store: Store, agent: Agent, at: int) -> Agent:
+    """Store an agent who has just signed in to his groups, as the stage does."""
+    before = store.agent(agent.agent_id) or Agent(agent_id=agent.agent_id)
+    store.commit(Commit(agents=[replace(agent, version=before.version)], added=staff_notes(before, agent, at)))
+    return agent
+
+
+def signs_out(store: Store, agent_id: str) -> None:
+    """Store that an agent has signed out; his notes stay."""
+    there = store.agent(agent_id)
+    assert there is not None
+    store.commit(Commit(agents=[replace(there, state=AgentState.SIGNED_OUT, groups=())]))
+
+
 class StoreContract:
     """The contract."""
+
+    # --- who is signed in to a group
+
+    def test_a_group_is_staffed_while_somebody_is_signed_in_whatever_he_does(self, store: Store, key: str) -> None:
+        assert not staffed(store, key)
+        for name in ("ann", "ben"):
+            signs_in(store, replace(ready_agent(f"{name}-{key}", key), state=AgentState.NOT_READY), NOON)
+        assert staffed(store, key)
+        signs_out(store, f"ann-{key}")
+        assert staffed(store, key)
+        signs_out(store, f"ben-{key}")
+        assert not staffed(store, key)
+        assert store.waiting(staff_list(key), 10) == []
+
+    def test_who_signs_in_again_is_never_lost_to_the_one_who_tidies(self, store: Store, key: str) -> None:
+        signs_in(store, ready_agent(f"ann-{key}", key), NOON)
+        signs_out(store, f"ann-{key}")
+        (old,) = store.waiting(staff_list(key), 10)
+        signs_in(store, ready_agent(f"ann-{key}", key), NOON + 1)
+        assert not store.drop_set(old)
+        assert staffed(store, key)
+
+    def test_a_look_that_may_change_nothing_leaves_old_notes(self, store: Store, key: str) -> None:
+        signs_in(store, ready_agent(f"ann-{key}", key), NOON)
+        signs_out(store, f"ann-{key}")
+        assert not staffed(store, key, tidy=False)
+        assert len(store.waiting(staff_list(key), 10)) == 1
 
     # --- records and versions
 

@@ -10,7 +10,7 @@ import msgspec
 
 from chalicelib.acd.facts import CallFacts
 from chalicelib.acd.model.call import Call, CallState
-from chalicelib.acd.model.path import PathStep
+from chalicelib.acd.model.path import RouteStep
 from chalicelib.acd.rules.scene import Scene
 from chalicelib.acd.service import stage
 from chalicelib.calls.destinations import Destination, follow, go
@@ -38,7 +38,7 @@ class DryRun(msgspec.Struct, frozen=True, kw_only=True):
     """The way of a call: its steps in order, and where it ends."""
 
     at: int
-    steps: list[PathStep]
+    steps: list[RouteStep]
     final: Final
 
 

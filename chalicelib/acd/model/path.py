@@ -3,7 +3,7 @@
 import msgspec
 
 
-class PathStep(msgspec.Struct, frozen=True, kw_only=True):
+class RouteStep(msgspec.Struct, frozen=True, kw_only=True):
     """One step. asked: what was asked (`rule`, `hours`, `group` …); outcome: the answer, a stable code; by: the name of
     the rule, schedule, group … that gave it; detail: what else there is to say, by name."""
 

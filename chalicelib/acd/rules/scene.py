@@ -23,7 +23,7 @@ from chalicelib.acd.model.call import (
 )
 from chalicelib.acd.model.events import event
 from chalicelib.acd.model.group import Group, Waiting
-from chalicelib.acd.model.path import PathStep
+from chalicelib.acd.model.path import RouteStep
 
 EffectKind = Literal[
     "dial", "end_leg", "join_customer", "retrieve_customer", "hold_customer", "redirect_customer", "set_exit",
@@ -56,7 +56,7 @@ class Scene:
     added: list[Waiting] = field(default_factory=list[Waiting])
     removed: list[Waiting] = field(default_factory=list[Waiting])
     effects: list[Effect] = field(default_factory=list[Effect])
-    path: list[PathStep] | None = None
+    path: list[RouteStep] | None = None
 
     @property
     def dry(self) -> bool:
@@ -67,7 +67,7 @@ class Scene:
         """Add a step to the path of a dry run; a call has none."""
         if self.path is not None:
             told = {name: str(value) for name, value in detail.items()}
-            self.path.append(PathStep(asked=asked, outcome=outcome, by=by, detail=told))
+            self.path.append(RouteStep(asked=asked, outcome=outcome, by=by, detail=told))
 
     def change(self, **fields: object) -> None:
         """Set fields of the call."""

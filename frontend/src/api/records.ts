@@ -15,6 +15,7 @@ interface Ids {
   '/groups': 'group_id'
   '/flows': 'flow_id'
   '/skills': 'skill_id'
+  '/number-lists': 'list_id'
 }
 export type RecordPath = keyof Ids
 
@@ -105,3 +106,4 @@ export const screeningRecords = records('/screening', 'entry_id')
 export const groupRecords = records('/groups', 'group_id')
 export const flowRecords = records('/flows', 'flow_id')
 export const skillRecords = records('/skills', 'skill_id')
+export const numberListRecords = records('/number-lists', 'list_id')

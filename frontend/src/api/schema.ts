@@ -1958,7 +1958,7 @@ export interface components {
          */
         Answer: {
             at: number;
-            steps: components["schemas"]["acd.PathStep"][];
+            steps: components["schemas"]["RouteStep"][];
             final: components["schemas"]["Final"];
             /** @enum {unknown} */
             clock: "once" | "skipped" | "twice";
@@ -2042,7 +2042,7 @@ export interface components {
             /** @default null */
             trunk_number: string | null;
             /** @default [] */
-            ivr_path: components["schemas"]["ivr.PathStep"][];
+            ivr_path: components["schemas"]["PathStep"][];
             /** @default {} */
             variables: Record<string, unknown>;
         };
@@ -2121,7 +2121,7 @@ export interface components {
             offers: components["schemas"]["OfferView"][];
             consulting: components["schemas"]["Consulting"] | null;
             recording_ids: string[];
-            ivr_path: components["schemas"]["ivr.PathStep"][];
+            ivr_path: components["schemas"]["PathStep"][];
             agent_ids: string[];
             dispositions: components["schemas"]["Disposition"][];
             version: number;
@@ -3262,6 +3262,16 @@ export interface components {
             password: string;
         };
         /**
+         * PathStep
+         * @description A node that the caller noticed. label: as the flow names it, else its id. digits: keyed there, "" for nothing.
+         */
+        PathStep: {
+            node_id: string;
+            label: string;
+            /** @default  */
+            digits: string;
+        };
+        /**
          * Permission
          * @description One thing that a role may allow, e.g. `customers.read`.
          */
@@ -3595,6 +3605,21 @@ export interface components {
             message: {
                 [key: string]: string;
             } | null;
+        };
+        /**
+         * RouteStep
+         * @description One step. asked: what was asked (`rule`, `hours`, `group` …); outcome: the answer, a stable code; by: the name of
+         *         the rule, schedule, group … that gave it; detail: what else there is to say, by name.
+         */
+        RouteStep: {
+            asked: string;
+            outcome: string;
+            /** @default  */
+            by: string;
+            /** @default {} */
+            detail: {
+                [key: string]: string;
+            };
         };
         /**
          * RoutingRule
@@ -4109,21 +4134,6 @@ export interface components {
             sun: components["schemas"]["Interval"][];
         };
         /**
-         * PathStep
-         * @description One step. asked: what was asked (`rule`, `hours`, `group` …); outcome: the answer, a stable code; by: the name of
-         *         the rule, schedule, group … that gave it; detail: what else there is to say, by name.
-         */
-        "acd.PathStep": {
-            asked: string;
-            outcome: string;
-            /** @default  */
-            by: string;
-            /** @default {} */
-            detail: {
-                [key: string]: string;
-            };
-        };
-        /**
          * Extension
          * @description More seconds of wrap-up.
          */
@@ -4198,16 +4208,6 @@ export interface components {
         "identity.SignIn": {
             username: string;
             password: string;
-        };
-        /**
-         * PathStep
-         * @description A node that the caller noticed. label: as the flow names it, else its id. digits: keyed there, "" for nothing.
-         */
-        "ivr.PathStep": {
-            node_id: string;
-            label: string;
-            /** @default  */
-            digits: string;
         };
         /**
          * AtVersion

@@ -1,11 +1,11 @@
 import { CloseOutlined, DeleteOutlined, PlusOutlined } from '@ant-design/icons'
 import { Button, Card, Form, Input, InputNumber } from 'antd'
 import type { PriorityRule, SkillRule } from '@/api/types'
+import { Conditions } from '@/parts/conditions/Conditions'
 import { Choose } from '@/parts/fields/Choose'
 import { Seconds } from '@/parts/fields/Seconds'
 import { FormSection } from '@/parts/form/RecordForm'
 import { groupWords } from '../locale'
-import { Conditions } from './Conditions'
 
 const FIRST_SKILL = { skill: '', when: [], steps: [{ level: 4, for_s: 30 }] } satisfies SkillRule
 const FIRST_PRIORITY = { when: [], points: 10 } satisfies PriorityRule
@@ -21,7 +21,7 @@ export function RulesSection() {
       <Rules name="priority_rules" blank={FIRST_PRIORITY}>
         {(row) => (
           <>
-            <Conditions name={[row, 'when']} path={['priority_rules', row, 'when']} />
+            <Conditions name={[row, 'when']} />
             <Form.Item name={[row, 'points']} label={say('points')} rules={[{ required: true, message: say('when.needs') }]} style={{ margin: '8px 0 0' }}>
               <InputNumber min={-100} max={100} />
             </Form.Item>
@@ -74,7 +74,7 @@ function SkillRuleFields({ row }: { row: number }) {
   const say = groupWords.useWords()
   return (
     <>
-      <Conditions name={[row, 'when']} path={['skill_rules', row, 'when']} />
+      <Conditions name={[row, 'when']} />
       <Form.Item name={[row, 'skill']} label={say('skill')} rules={[{ required: true, message: say('skill.needs') }]} style={{ margin: '8px 0' }}>
         <Choose kind="skill" width={280} />
       </Form.Item>

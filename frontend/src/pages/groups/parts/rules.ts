@@ -1,11 +1,5 @@
-import type { Condition, Group, Label, Route } from '@/api/types'
+import type { Group, Label, Route } from '@/api/types'
 import { cleanRoute } from '@/parts/fields/routes'
-
-/** What a condition may compare; a variable is written `var.name`. */
-export const FIELDS = ['caller', 'dialled', 'country', 'area', 'grade', 'owner', 'language'] as const
-export const VARIABLE = 'var.'
-export const OPS = ['equals', 'not_equals', 'starts_with', 'contains', 'one_of', 'at_least', 'at_most', 'is_set', 'not_set'] as const satisfies readonly Condition['op'][]
-export const needsValue = (op: Condition['op'] | undefined): boolean => op !== 'is_set' && op !== 'not_set'
 
 /** A limit and where calls go at it belong together: with the limit alone nothing would happen. */
 export const needsRoute = (limit: number | string | null | undefined, route: Route | null | undefined): boolean =>

@@ -10,6 +10,7 @@ import {
   GlobalOutlined,
   IdcardOutlined,
   InboxOutlined,
+  NodeIndexOutlined,
   PhoneOutlined,
   RollbackOutlined,
   SafetyOutlined,
@@ -17,6 +18,7 @@ import {
   TrophyOutlined,
   TagsOutlined,
   TeamOutlined,
+  UnorderedListOutlined,
   UserOutlined,
 } from '@ant-design/icons'
 import { lazy, type ComponentType, type ReactNode } from 'react'
@@ -113,6 +115,10 @@ export const routes: readonly PageRoute[] = [
   { path: '/screening', permission: 'screening.read', word: 'page.screening', menu: { section: 'configure', icon: <StopOutlined /> }, Page: page(() => import('@/pages/screening/page'), 'ScreeningPage') },
   { path: '/screening/new', permission: 'screening.write', word: 'page.new_screening_entry', Page: page(() => import('@/pages/screening/page'), 'NewScreeningPage') },
   { path: '/screening/:entry_id', permission: 'screening.read', word: 'page.screening_entry', Page: page(() => import('@/pages/screening/page'), 'ScreeningEntryPage') },
+  { path: '/number-lists', permission: 'number_lists.read', word: 'page.number_lists', menu: { section: 'configure', icon: <UnorderedListOutlined /> }, Page: page(() => import('@/pages/number-lists/page'), 'NumberListsPage') },
+  { path: '/number-lists/new', permission: 'number_lists.write', word: 'page.new_number_list', Page: page(() => import('@/pages/number-lists/page'), 'NewNumberListPage') },
+  { path: '/number-lists/:list_id', permission: 'number_lists.read', word: 'page.number_list', Page: page(() => import('@/pages/number-lists/page'), 'NumberListPage') },
+  { path: '/dry-run', permission: 'routing.dry_run', word: 'page.dry_run', menu: { section: 'configure', icon: <NodeIndexOutlined /> }, Page: page(() => import('@/pages/dry-run/page'), 'DryRunPage') },
   { path: '/extensions', permission: 'extensions.read', word: 'page.extensions', menu: { section: 'configure', icon: <IdcardOutlined /> }, Page: page(() => import('@/pages/extensions/page'), 'ExtensionsPage') },
   { path: '/extensions/new', permission: 'extensions.write', word: 'page.new_extension', Page: page(() => import('@/pages/extensions/page'), 'NewExtensionPage') },
   { path: '/extensions/:extension', permission: 'extensions.read', word: 'page.extension', Page: page(() => import('@/pages/extensions/page'), 'ExtensionPage') },

@@ -53,8 +53,8 @@ export function ExtensionsPage() {
 export function tidyExtension(one: Extension): Extension {
   const typed = (one.address || '').trim()
   const address = one.kind === 'sip' ? typed : one.kind === 'outside' ? e164(typed) : ''
-  const unanswered = unansweredOf(one.unanswered) === 'mailbox' ? one.unanswered : cleanRoute(one.unanswered)
-  return { ...one, address, follow_me: cleanFollow(one.follow_me), unanswered }
+  const tidy = (route: Extension['unanswered']) => (unansweredOf(route) === 'mailbox' ? route : cleanRoute(route))
+  return { ...one, address, follow_me: cleanFollow(one.follow_me), unanswered: tidy(one.unanswered), busy: tidy(one.busy), unreachable: tidy(one.unreachable) }
 }
 
 function Editor({ id }: { id: string | null }) {
@@ -65,12 +65,12 @@ function Editor({ id }: { id: string | null }) {
       id={id}
       newTitle={say('new')}
       title={(one) => `${say('extension')} ${one.extension}`}
-      initial={{ extension: '', kind: 'browser', username: null, address: '', name: '', sip_password_at: null, follow_me: [], follow_me_in_order: true, unanswered: null }}
+      initial={{ extension: '', kind: 'browser', username: null, address: '', name: '', sip_password_at: null, follow_me: [], follow_me_in_order: true, unanswered: null, busy: null, unreachable: null }}
       writePermission="extensions.write"
       follows={() => say('follows')}
       names={{
         kind: say('kind'), username: say('username'), address: say('address'), name: say('name'), follow_me: say('follow'),
-        follow_me_in_order: say('follow.how'), unanswered: say('unanswered'),
+        follow_me_in_order: say('follow.how'), unanswered: say('unanswered'), busy: say('busy'), unreachable: say('unreachable'),
       }}
       tidy={tidyExtension}
       fields={(one) => <ExtensionFields extension={one} />}

@@ -15,6 +15,7 @@ import { RecordPage } from '@/parts/record/RecordPage'
 import { trunkNumberRecords } from './api'
 import { trunkWords } from './locale'
 import { ImportButton } from './parts/ImportButton'
+import { cleanRules } from './parts/routing'
 import { TrunkNumberFields } from './parts/TrunkNumberFields'
 
 const loadNumbers = async (query: ListQuery) =>
@@ -85,6 +86,7 @@ const BLANK: Partial<TrunkNumber> = {
   flow_id: null,
   group_id: null,
   extension: null,
+  rules: [],
   schedule_id: null,
   closed_route: null,
   concurrency_limit: null,
@@ -111,13 +113,14 @@ function Editor({ id }: { id: string | null }) {
         flow_id: say('flow'),
         group_id: say('group'),
         extension: say('extension'),
+        rules: say('section.rules'),
         schedule_id: say('schedule'),
         closed_route: say('closed'),
         concurrency_limit: say('limit'),
         caller_id_pool: say('pool'),
         record: say('record'),
       }}
-      tidy={(one) => ({ ...one, number: e164(one.number), closed_route: cleanRoute(one.closed_route) })}
+      tidy={(one) => ({ ...one, number: e164(one.number), closed_route: cleanRoute(one.closed_route), rules: cleanRules(one.rules) })}
       fields={(one) => <TrunkNumberFields trunk={one} />}
     />
   )

@@ -36,6 +36,12 @@ export function FollowMeSection({ owner }: { owner: Pick<Extension, 'kind' | 'us
       return check(nowhere ? say('unanswered.missing') : null)
     },
   })
+  const specialRule: Rule = {
+    validator: (_rule, route: Route | null | undefined) => {
+      const problem = unansweredProblem(route)
+      return check(problem && field(problem))
+    },
+  }
   return (
     <FormSection title={say('follow')}>
       <Form.Item name="follow_me" extra={say('follow.hint')} rules={[asTyped, asSaved]} dependencies={['kind', 'username']}>
@@ -51,20 +57,28 @@ export function FollowMeSection({ owner }: { owner: Pick<Extension, 'kind' | 'us
         />
       </Form.Item>
       <Form.Item name="unanswered" label={say('unanswered')} rules={[routeRule]} dependencies={['kind', 'follow_me']}>
-        <UnansweredField />
+        <OnwardField none={say('unanswered.end')} />
+      </Form.Item>
+      <Form.Item name="busy" label={say('busy')} extra={say('busy.hint')} rules={[specialRule]}>
+        <OnwardField none={say('as_unanswered')} />
+      </Form.Item>
+      <Form.Item name="unreachable" label={say('unreachable')} extra={say('unreachable.hint')} rules={[specialRule]}>
+        <OnwardField none={say('as_unanswered')} />
       </Form.Item>
     </FormSection>
   )
 }
 
 interface FieldProps {
+  /** What is done without a route. */
+  none: string
   id?: string
   value?: Route | null
   onChange?: (route: Route | null) => void
   disabled?: boolean
 }
 
-function UnansweredField({ id, value, onChange, disabled }: FieldProps) {
+function OnwardField({ none, id, value, onChange, disabled }: FieldProps) {
   const say = extensionWords.useWords()
   const what = unansweredOf(value)
   return (
@@ -74,7 +88,7 @@ function UnansweredField({ id, value, onChange, disabled }: FieldProps) {
         optionType="button"
         disabled={disabled}
         value={what}
-        options={(['end', 'mailbox', 'route'] as const).map((one) => ({ value: one, label: say(`unanswered.${one}`) }))}
+        options={[{ value: 'end', label: none }, ...(['mailbox', 'route'] as const).map((one) => ({ value: one, label: say(`unanswered.${one}`) }))]}
         onChange={(event) => onChange?.(unansweredRoute(event.target.value as Unanswered))}
       />
       {what === 'route' && <RouteField value={value} disabled={disabled} onChange={onChange} />}

@@ -8,7 +8,7 @@ import { Surroundings } from '@/app/App'
 import { answering, fail, type Asked, type Failure } from '../../../../tests/answering'
 import { ExtensionPage } from '../page'
 
-const DESK: Extension = { extension: '2001', kind: 'sip', username: null, address: 'sip:2001@voice.example', name: '前台', sip_password_at: null, follow_me: [], follow_me_in_order: true, unanswered: null, version: 1 }
+const DESK: Extension = { extension: '2001', kind: 'sip', username: null, address: 'sip:2001@voice.example', name: '前台', sip_password_at: null, follow_me: [], follow_me_in_order: true, unanswered: null, busy: null, unreachable: null, version: 1 }
 const ACCOUNT: SipAccount = {
   username: '2001',
   password: 'k7Zp9QmXw4RtYs8BnCdE',

@@ -7,6 +7,7 @@ import { Seconds } from '@/parts/fields/Seconds'
 import { FormSection } from '@/parts/form/RecordForm'
 import { trunkWords } from '../locale'
 import { destinationNotice } from './destination'
+import { RulesSection } from './RulesSection'
 
 export function TrunkNumberFields({ trunk }: { trunk: TrunkNumber | null }) {
   const say = trunkWords.useWords()
@@ -30,6 +31,7 @@ export function TrunkNumberFields({ trunk }: { trunk: TrunkNumber | null }) {
         </Form.Item>
       </FormSection>
       <InboundSection />
+      <RulesSection />
       <FormSection title={say('section.out')}>
         <Form.Item name="outbound" valuePropName="checked" label={say('outbound.label')}>
           <Switch />

@@ -1,0 +1,52 @@
+import type { Condition, DryRun, RouteStep } from '@/api/types'
+import { kindOf, nameIn } from '@/parts/conditions/fields'
+import { dryRunWords } from '../locale'
+
+type Key = keyof typeof dryRunWords.words.en
+type Say = ReturnType<typeof dryRunWords.useWords>
+/** Says a condition in words of the form. */
+export type SayCondition = (condition: Condition) => string
+/** Names a group, agent, … by its id. */
+export type NameOf = (kind: string, id: string) => string
+
+const has = (key: string): key is Key => key in dryRunWords.words.en
+
+/** One step in a sentence. An outcome without a sentence of its own (a node's) is told as it is. */
+export function sentence(step: RouteStep, say: Say, sayCondition: SayCondition, nameOf: NameOf): string {
+  const { asked, outcome, detail } = step
+  const params: Record<string, string> = { ...detail, by: step.by, to: whereTo(detail, say, nameOf), why: reasonOf(detail.why, say), condition: '', asked, outcome }
+  if (detail.has === '') params.has = say('nothing')
+  if (detail.field) params.condition = sayCondition({ field: detail.field, op: (detail.op ?? 'equals') as Condition['op'], value: detail.value ?? '' })
+  const key = `${asked}.${outcome}`
+  return say(has(key) ? key : has(asked) ? asked : 'other', params)
+}
+
+function whereTo(detail: Record<string, string>, say: Say, nameOf: NameOf): string {
+  const key = `to.${detail.to ?? ''}`
+  return has(key) ? say(key, { id: nameOf(detail.to ?? '', detail.id ?? '') }).trim() : '—'
+}
+
+function reasonOf(why: string | undefined, say: Say): string {
+  const key = `because.${why ?? ''}`
+  return has(key) ? say(key) : (why ?? '')
+}
+
+/** Where the call is in the end. */
+export function ending(final: DryRun['final'], say: Say, nameOf: NameOf): string {
+  const shown = final.kind === 'group' || final.kind === 'flow' ? final.name || final.id : nameOf(final.kind, final.id)
+  return say('final', { where: say(`kind.${final.kind}`, { name: shown }) })
+}
+
+/** Which way a step tips: it decided, it was passed over, it stops the call; else it only informs. */
+export function tone(step: RouteStep): 'success' | 'default' | 'error' | 'processing' {
+  if (step.asked === 'rule') return step.outcome === 'holds' ? 'success' : 'default'
+  if (['end', 'route'].includes(step.asked) || ['missing', 'unknown', 'blacklisted'].includes(step.outcome)) return 'error'
+  if (['closed', 'empty', 'full', 'busy', 'unreachable', 'service_level'].includes(step.outcome)) return 'error'
+  return step.outcome === 'rings' || step.outcome === 'takes' || step.outcome === 'message' ? 'success' : 'processing'
+}
+
+/** What a condition names besides its value: which list, schedule, variable. */
+export const namedBy = (condition: Condition): { kind: ReturnType<typeof kindOf>; name: string } => ({ kind: kindOf(condition.field), name: nameIn(condition.field) })
+
+/** What is typed for keys, as the API takes it. */
+export const keysOf = (typed: string): string[] => typed.trim().split(/\s+/).filter(Boolean).map((one) => (one === '-' ? '' : one))

@@ -8,10 +8,12 @@ from collections.abc import Callable, Generator
 from contextlib import ExitStack, closing, contextmanager
 from dataclasses import dataclass, field
 from typing import Any
+from urllib.parse import quote
 
 import httpx
 
 from chalicelib.acd.groups import CACHE_S
+from chalicelib.directory.service import CACHE_S as NUMBER_CACHE_S
 from infrastructure.local.call import GROUP, Json, Missing, Report, User, record_of, state_of
 from infrastructure.local.carrier import DEMO_NUMBER
 from infrastructure.local.settings import Settings
@@ -21,6 +23,7 @@ DIRECT_NUMBER = "+861055550101"
 OTHER_GROUP = "8002"
 CALLER = "+8613800138000"
 FROM_SHENZHEN = "+8675586270000"
+TO_EXTENSION = "+861390013900"
 SKILL = "scenario"
 CALLBACK_KEY = "8"
 ACCOUNT = "12345"
@@ -106,6 +109,43 @@ class World:
 
     def _write(self, group: Json) -> None:
         self.admin.http.put(f"/groups/{GROUP}", json=group).raise_for_status()
+
+    @contextmanager
+    def rules(self, rules: list[Json]) -> Generator[None]:
+        """Have the direct number decide by these rules."""
+        path = f"/trunk-numbers/{quote(DIRECT_NUMBER)}"
+        before = self.admin.get(path)
+        self.admin.http.put(path, json=before | {"rules": rules}).raise_for_status()
+        written = time.monotonic()
+        held = "the rules hold in every process"  # each remembers a number for so long
+        self.report.wait(held, lambda: time.monotonic() - written > NUMBER_CACHE_S)
+        try:
+            yield
+        finally:
+            now = {**before, "version": self.admin.get(path)["version"]}
+            self.admin.http.put(path, json=now).raise_for_status()
+
+    @contextmanager
+    def listed(self, *numbers: str) -> Generator[None]:
+        """Have a number list `scenario`."""
+        self.admin.post("/number-lists", list_id=SKILL, name="演示号码表")
+        try:
+            self.admin.post(f"/number-lists/{SKILL}/numbers", text="\n".join(numbers))
+            yield
+        finally:
+            self.admin.http.delete(f"/number-lists/{SKILL}").raise_for_status()
+
+    @contextmanager
+    def extension(self, extension: str, **change: Any) -> Generator[None]:
+        """Have an extension so for the time of the scenario."""
+        path = f"/extensions/{extension}"
+        before = self.admin.get(path)
+        self.admin.http.put(path, json=before | change).raise_for_status()
+        try:
+            yield
+        finally:
+            now = {**before, "version": self.admin.get(path)["version"]}
+            self.admin.http.put(path, json=now).raise_for_status()
 
     @contextmanager
     def skill(self, **levels: int) -> Generator[None]:
@@ -200,6 +240,51 @@ def area(world: World) -> None:
             world.ends(call_id, name)
 
 
+def routing(world: World) -> None:
+    """A number's rules send a caller on a list to another group, one from Guangdong to voicemail and one to an extension
+    that is busy; everybody else comes to a group to which nobody is signed in. A dry run says so before."""
+    busy = _extension_of(world, "agent5")
+    voicemail = {"kind": "voicemail", "id": GROUP}
+    rules = [
+        _rule("caller", "matches", f"{TO_EXTENSION}?", {"kind": "extension", "id": busy}),
+        _rule("list.scenario", "is_set", "", {"kind": "group", "id": OTHER_GROUP}),
+        _rule("place", "within", "CN/guangdong", voicemail),
+    ]
+    emptied = world.group(empty_route={"kind": "voicemail", "id": OTHER_GROUP})
+    with world.listed(CALLER), world.extension(busy, busy={"kind": "voicemail"}), world.rules(rules), emptied:
+        world.agent("agent5").work(OTHER_GROUP)
+        world.report.check("a dry run says the list decides", _tried(world, CALLER) == f"group {OTHER_GROUP}")
+        listed = world.call()
+        world.served_by(listed, "agent5")
+        for caller, box in (
+            (f"{TO_EXTENSION}0", f"extension:{busy}"),
+            (FROM_SHENZHEN, f"group:{GROUP}"),
+            ("+14155552671", f"group:{OTHER_GROUP}"),
+        ):
+            world.report.check(f"a dry run says where {caller} goes", _tried(world, caller) == f"voicemail {box}")
+            call_id = world.call(caller)
+            world.report.wait(f"{caller} comes to {box}", lambda call_id=call_id, box=box: _box(world, call_id) == box)
+        world.ends(listed, "agent5")
+
+
+def _rule(field: str, op: str, value: str, route: Json) -> Json:
+    return {"name": field, "hours": "any", "when": [{"field": field, "op": op, "value": value}], "route": route}
+
+
+def _tried(world: World, caller: str) -> str:
+    final = world.admin.post("/routing/dry-run", number=DIRECT_NUMBER, caller=caller)["final"]
+    return f"{final['kind']} {final['id']}"
+
+
+def _box(world: World, call_id: str) -> str:
+    return world.view(call_id).get("variables", {}).get("voicemail_box", "")
+
+
+def _extension_of(world: World, username: str) -> str:
+    held = world.admin.get("/extensions")["items"]
+    return next(one["extension"] for one in held if one["username"] == username)
+
+
 def callback(world: World) -> None:
     """A waiting caller asks to be called back; in his turn an agent is rung, then he is."""
     world.phone(CALLER, result="answer", answer_after_s=1)
@@ -271,6 +356,7 @@ SCENARIOS: dict[str, Callable[[World], None]] = {
     "memory": memory,
     "area": area,
     "skills": skills,
+    "routing": routing,
     "callback": callback,
     "voicemail": voicemail,
     "in-queue-flow": in_queue_flow,

@@ -11,14 +11,37 @@ export type NameOf = (kind: string, id: string) => string
 
 const has = (key: string): key is Key => key in dryRunWords.words.en
 
+/** The sentence of an outcome, by what was asked. */
+const KEYS: Partial<Record<string, (outcome: string) => string>> = {
+  number: (outcome) => `number.${outcome}`,
+  screening: (outcome) => `screening.${outcome}`,
+  hours: (outcome) => `hours.${outcome}`,
+  rule: (outcome) => `rule.${outcome}`,
+  default: (outcome) => `default.${outcome}`,
+  end: (outcome) => `end.${outcome}`,
+  route: (outcome) => `route.${outcome}`,
+  group: (outcome) => `group.${outcome}`,
+  group_route: (outcome) => `group_route.${outcome}`,
+  priority: (outcome) => `priority.${outcome}`,
+  memory: (outcome) => `memory.${outcome}`,
+  skills: (outcome) => `skills.${outcome}`,
+  then: (outcome) => `then.${outcome}`,
+  flow: (outcome) => `flow.${outcome}`,
+  keys: (outcome) => `keys.${outcome}`,
+  agent: (outcome) => `agent.${outcome}`,
+  extension: (outcome) => `extension.${outcome}`,
+  outside: (outcome) => `outside.${outcome}`,
+  voicemail: (outcome) => `voicemail.${outcome}`,
+}
+
 /** One step in a sentence. An outcome without a sentence of its own (a node's) is told as it is. */
 export function sentence(step: RouteStep, say: Say, sayCondition: SayCondition, nameOf: NameOf): string {
   const { asked, outcome, detail } = step
   const params: Record<string, string> = { ...detail, by: step.by, to: whereTo(detail, say, nameOf), why: reasonOf(detail.why, say), condition: '', asked, outcome }
   if (detail.has === '') params.has = say('nothing')
   if (detail.field) params.condition = sayCondition({ field: detail.field, op: (detail.op ?? 'equals') as Condition['op'], value: detail.value ?? '' })
-  const key = `${asked}.${outcome}`
-  return say(has(key) ? key : has(asked) ? asked : 'other', params)
+  const key = KEYS[asked]?.(outcome) ?? asked
+  return say(has(key) ? key : 'other', params)
 }
 
 function whereTo(detail: Record<string, string>, say: Say, nameOf: NameOf): string {

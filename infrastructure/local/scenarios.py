@@ -241,8 +241,10 @@ def area(world: World) -> None:
 
 
 def routing(world: World) -> None:
-    """A number's rules send a caller on a list to another group, one from Guangdong to voicemail and one to an extension
-    that is busy; everybody else comes to a group to which nobody is signed in. A dry run says so before."""
+    """A number's rules send a caller on a list to another group, one from Guangdong to voicemail, one to an extension.
+
+    The extension is busy, and everybody else comes to a group to which nobody is signed in. A dry run says so before.
+    """
     busy = _extension_of(world, "agent5")
     voicemail = {"kind": "voicemail", "id": GROUP}
     rules = [

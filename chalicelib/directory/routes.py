@@ -83,9 +83,9 @@ def list_trunk_numbers(query: ListQuery) -> Page[TrunkNumber]:
 
 
 @router.post("/trunk-numbers", permission="trunk_numbers.write", status=201)
-def create_trunk_number(body: TrunkNumber) -> TrunkNumber:
+def create_trunk_number(who: Principal, body: TrunkNumber) -> TrunkNumber:
     """Add a number."""
-    return service.create_trunk_number(body)
+    return service.create_trunk_number(body, who.username)
 
 
 @router.post("/trunk-numbers/import", permission="trunk_numbers.write")
@@ -101,15 +101,15 @@ def read_trunk_number(number: str) -> TrunkNumber:
 
 
 @router.put("/trunk-numbers/{number}", permission="trunk_numbers.write")
-def update_trunk_number(number: str, body: TrunkNumber) -> TrunkNumber:
+def update_trunk_number(who: Principal, number: str, body: TrunkNumber) -> TrunkNumber:
     """Replace a number at the version that was read."""
-    return service.update_trunk_number(number, body)
+    return service.update_trunk_number(number, body, who.username)
 
 
 @router.delete("/trunk-numbers/{number}", permission="trunk_numbers.write")
-def delete_trunk_number(number: str, query: DeleteQuery) -> None:
+def delete_trunk_number(who: Principal, number: str, query: DeleteQuery) -> None:
     """Delete a number."""
-    service.delete_trunk_number(number, query.version)
+    service.delete_trunk_number(number, query.version, who.username)
 
 
 @router.get("/extensions", permission="extensions.read")

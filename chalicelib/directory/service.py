@@ -21,13 +21,15 @@ from chalicelib.directory.model import (
 from chalicelib.identity import accounts
 from chalicelib.identity import service as identity
 from chalicelib.kernel import log
-from chalicelib.kernel.errors import ChangedMeanwhile, InUse, InvalidInput, NotFound
+from chalicelib.kernel.audit import audit
+from chalicelib.kernel.errors import AlreadyExists, ChangedMeanwhile, InUse, InvalidInput, NotFound
 from chalicelib.kernel.ids import new_id
 from chalicelib.kernel.paging import Page
 
 T = TypeVar("T")
 
 CACHE_S: Final = 5.0
+SYSTEM: Final = "system"
 
 _cache: dict[tuple[str, str], tuple[float, Any]] = {}
 
@@ -126,17 +128,21 @@ def extensions_of(username: str) -> list[Extension]:
     return tables.extensions.of_user(username)
 
 
-def create_trunk_number(trunk: TrunkNumber) -> TrunkNumber:
-    """Store a new number. Errors: AlreadyExists, NotFound (schedule)."""
+def create_trunk_number(trunk: TrunkNumber, by: str = SYSTEM) -> TrunkNumber:
+    """Store a new number. by: who does it. Errors: AlreadyExists, NotFound (schedule, list, extension)."""
     _check_trunk_number(trunk)
+    if tables.trunk_numbers.find(trunk.number):
+        raise AlreadyExists(kind=tables.trunk_numbers.kind, id=trunk.number)  # before anybody is said to have made it
+    audit(f"trunk_number#{trunk.number}", by, "created")
     return _written(tables.trunk_numbers.create(trunk))
 
 
-def update_trunk_number(number: str, trunk: TrunkNumber) -> TrunkNumber:
-    """Replace a number at the version that was read. Errors: NotFound, ChangedMeanwhile."""
+def update_trunk_number(number: str, trunk: TrunkNumber, by: str = SYSTEM) -> TrunkNumber:
+    """Replace a number at the version that was read. by: who does it. Errors: as create, ChangedMeanwhile."""
     tables.trunk_numbers.read(number)
     changed: TrunkNumber = msgspec.structs.replace(trunk, number=number)
     _check_trunk_number(changed)
+    audit(f"trunk_number#{number}", by, f"changed, {len(changed.rules)} rules")
     return _written(tables.trunk_numbers.update(changed))
 
 
@@ -154,11 +160,12 @@ def _check_trunk_number(trunk: TrunkNumber) -> None:
         tables.schedules.read(schedule_id)
 
 
-def delete_trunk_number(number: str, version: int | None) -> None:
+def delete_trunk_number(number: str, version: int | None, by: str = SYSTEM) -> None:
     """Delete a number that no other shows on its calls. Errors: NotFound, InUse, ChangedMeanwhile."""
     for other in tables.trunk_numbers.all():
         if other.number != number and number in other.caller_id_pool:
             raise InUse(kind=tables.trunk_numbers.kind, id=number, by=other.number)
+    audit(f"trunk_number#{number}", by, "deleted")
     tables.trunk_numbers.delete(number, version)
     forget()
 

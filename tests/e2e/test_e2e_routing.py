@@ -24,6 +24,7 @@ def test_a_rule_by_a_list_is_made_and_a_dry_run_tells_its_way(desk: Open, outsid
     made = admin.answers("/number-lists", lambda: page.get_by_role("button", name="创建").click())
     numbers = f"/number-lists/{made['list_id']}/numbers"
     page = admin.shown_page()
+    expect(page.get_by_text("表里还没有号码")).to_be_visible()
     page.get_by_label("导入号码").fill(f"{CALLER},张三\n不是号码1")
     taken = admin.answers(numbers, lambda: page.get_by_role("button", name="加入号码表").click())
     assert (taken["taken"], taken["bad"][0]["line"]) == (1, 2)

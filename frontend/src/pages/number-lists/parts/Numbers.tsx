@@ -38,7 +38,7 @@ export function Numbers({ list }: { list: string }) {
         rowKey="number"
         pagination={false}
         loading={pages.isLoading}
-        locale={{ emptyText: say('numbers.empty') }}
+        locale={{ emptyText: pages.isSuccess ? say('numbers.empty') : ' ' }}
         dataSource={pages.data?.pages.flatMap((page) => page.items) ?? []}
         columns={[
           { title: say('number'), render: (_, one) => <span className="figures" title={one.number}>{nationalNumber(one.number)}</span> },

@@ -18,7 +18,7 @@ export function ImportNumbers({ list, onTaken }: { list: string; onTaken: () => 
   })
   return (
     <div style={{ display: 'grid', gap: 8, marginBottom: 20 }}>
-      <h2 style={{ margin: 0 }}>{say('import')}</h2>
+      <h2 style={{ fontSize: 15, margin: 0 }}>{say('import')}</h2>
       <span className="quiet">{say('import.hint')}</span>
       <Input.TextArea aria-label={say('import')} rows={5} spellCheck={false} placeholder={say('import.placeholder')} value={text} onChange={(event) => setText(event.target.value)} />
       <div className="row">

@@ -30,7 +30,7 @@ export function Numbers({ list }: { list: string }) {
   return (
     <section aria-label={say('numbers')}>
       {mayWrite && <ImportNumbers list={list} onTaken={changed} />}
-      <h2>{say('numbers')}</h2>
+      <h2 style={{ fontSize: 15, margin: '0 0 8px' }}>{say('numbers')}</h2>
       {pages.isError && <ErrorNotice error={pages.error} retry={() => void pages.refetch()} />}
       {failure !== null && <ErrorNotice error={failure} />}
       <Table

@@ -6,7 +6,7 @@ import { ending, keysOf, sentence, tone } from './parts/words'
 const { say } = dryRunWords
 const nameOf = (_kind: string, id: string): string => `<${id}>`
 const step = (part: Partial<RouteStep>): RouteStep => ({ asked: 'rule', outcome: 'holds', by: 'VIP', detail: {}, ...part })
-const told = (part: Partial<RouteStep>): string => sentence(step(part), say, (condition) => `${condition.field} ${condition.op} ${condition.value}`, nameOf)
+const told = (part: Partial<RouteStep>): string => sentence(step(part), say, { condition: (one) => `${one.field} ${one.op} ${one.value}`, value: (_field, value) => value }, nameOf)
 
 describe('the way of a call', () => {
   it('says why a rule was passed over', () => {

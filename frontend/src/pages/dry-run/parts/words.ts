@@ -4,8 +4,11 @@ import { dryRunWords } from '../locale'
 
 type Key = keyof typeof dryRunWords.words.en
 type Say = ReturnType<typeof dryRunWords.useWords>
-/** Says a condition in words of the form. */
-export type SayCondition = (condition: Condition) => string
+/** Says a condition, and what a call has of its field, in words of the form. */
+export interface Told {
+  condition: (condition: Condition) => string
+  value: (field: string, value: string) => string
+}
 /** Names a group, agent, … by its id. */
 export type NameOf = (kind: string, id: string) => string
 
@@ -35,11 +38,14 @@ const KEYS: Partial<Record<string, (outcome: string) => string>> = {
 }
 
 /** One step in a sentence. An outcome without a sentence of its own (a node's) is told as it is. */
-export function sentence(step: RouteStep, say: Say, sayCondition: SayCondition, nameOf: NameOf): string {
+export function sentence(step: RouteStep, say: Say, told: Told, nameOf: NameOf): string {
   const { asked, outcome, detail } = step
   const params: Record<string, string> = { ...detail, by: step.by, to: whereTo(detail, say, nameOf), why: reasonOf(detail.why, say), condition: '', asked, outcome }
-  if (detail.has === '') params.has = say('nothing')
-  if (detail.field) params.condition = sayCondition({ field: detail.field, op: (detail.op ?? 'equals') as Condition['op'], value: detail.value ?? '' })
+  if (detail.field) {
+    params.condition = told.condition({ field: detail.field, op: (detail.op ?? 'equals') as Condition['op'], value: detail.value ?? '' })
+    params.has = detail.has ? told.value(detail.field, detail.has) : say('nothing')
+  }
+  if (asked === 'agent') params.by = nameOf('agent', step.by)
   const key = KEYS[asked]?.(outcome) ?? asked
   return say(has(key) ? key : 'other', params)
 }
@@ -68,8 +74,8 @@ export function tone(step: RouteStep): 'success' | 'default' | 'error' | 'proces
   return step.outcome === 'rings' || step.outcome === 'takes' || step.outcome === 'message' ? 'success' : 'processing'
 }
 
-/** What a condition names besides its value: which list, schedule, variable. */
-export const namedBy = (condition: Condition): { kind: ReturnType<typeof kindOf>; name: string } => ({ kind: kindOf(condition.field), name: nameIn(condition.field) })
+/** What a field is, and which list, schedule or variable it names. */
+export const namedBy = (field: string): { kind: ReturnType<typeof kindOf>; name: string } => ({ kind: kindOf(field), name: nameIn(field) })
 
 /** What is typed for keys, as the API takes it. */
 export const keysOf = (typed: string): string[] => typed.trim().split(/\s+/).filter(Boolean).map((one) => (one === '-' ? '' : one))

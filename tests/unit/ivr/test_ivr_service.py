@@ -9,7 +9,9 @@ import pytest
 from chalicelib.ivr import service, tables
 from chalicelib.ivr.demo import demo_flow
 from chalicelib.ivr.errors import FlowNotPublished, FlowTooLarge
-from chalicelib.ivr.model import Document, FlowPrompt, HangUpNode
+from chalicelib.ivr.model import (
+    Branch, ConditionNode, Document, FlowPrompt, HangUpNode, QueueNode, ScheduleTest, VoicemailNode,
+)  # fmt: skip
 from chalicelib.ivr.routes import router
 from chalicelib.ivr.validation import References
 from chalicelib.kernel.errors import ChangedMeanwhile, NotFound
@@ -119,6 +121,34 @@ def test_a_deleted_id_that_comes_back_never_rewrites_a_version() -> None:
     service.create("F", saying("new"), "f")
     assert service.publish("f", "admin1").published_version == 2
     assert service.version("f", 1).document == saying("one")
+
+
+def test_what_the_published_version_uses_is_known_and_no_draft_counts() -> None:
+    def leading_to(group_id: str) -> Document:
+        work = ScheduleTest(schedule_id="main")
+        nodes = {
+            "open": ConditionNode(branches=[Branch(name="yes", tests=[work])], edges={"yes": "queue", "else": "box"}),
+            "queue": QueueNode(group_id=group_id),
+            "box": VoicemailNode(agent_id="ann"),
+        }
+        return Document(name="x", start="open", nodes=nodes, fallback_group_id="8009")
+
+    def users(*used: str) -> list[list[str]]:
+        return [service.using(*one.split(":")) for one in used]
+
+    made = service.create("热线", leading_to("8001"), "f1")
+    assert users("group:8001", "schedule:main") == [[], []]
+    published = service.publish(made.flow_id, "admin1")
+    everything = ("group:8001", "group:8009", "agent:ann", "schedule:main")
+    assert users(*everything, "group:ann") == [*[["热线"]] * 4, []]
+    changed = service.update(made.flow_id, "热线", leading_to("8002"), published.version)
+    assert users("group:8001", "group:8002") == [["热线"], []]
+    service.publish(made.flow_id, "admin1")
+    assert users("group:8001", "group:8002") == [[], ["热线"]]
+    service.rollback(made.flow_id, 1)
+    assert users("group:8001", "group:8002") == [["热线"], []]
+    service.delete(made.flow_id, changed.version + 2)
+    assert users(*everything) == [[]] * 4
 
 
 def test_too_large_a_document_is_refused() -> None:

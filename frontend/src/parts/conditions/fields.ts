@@ -11,7 +11,7 @@ const TEXT_OPS = ['equals', 'not_equals', 'starts_with', 'contains', 'one_of', '
 /** The comparisons that make sense for a kind of field. */
 export const OPS: Record<FieldKind, readonly Op[]> = {
   caller: ['matches', 'equals', 'not_equals', 'starts_with', 'one_of'],
-  dialled: ['matches', 'equals', 'not_equals', 'starts_with', 'one_of'],
+  dialled: ['equals', 'matches', 'not_equals', 'starts_with', 'one_of'],
   list: ['is_set', 'not_set'],
   place: ['within'],
   schedule: ['equals', 'not_equals'],

@@ -10,7 +10,14 @@ from chalicelib.ivr import service, tables
 from chalicelib.ivr.demo import demo_flow
 from chalicelib.ivr.errors import FlowNotPublished, FlowTooLarge
 from chalicelib.ivr.model import (
-    Branch, ConditionNode, Document, FlowPrompt, HangUpNode, QueueNode, ScheduleTest, VoicemailNode,
+    Branch,
+    ConditionNode,
+    Document,
+    FlowPrompt,
+    HangUpNode,
+    QueueNode,
+    ScheduleTest,
+    VoicemailNode,
 )  # fmt: skip
 from chalicelib.ivr.routes import router
 from chalicelib.ivr.validation import References

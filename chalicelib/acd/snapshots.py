@@ -44,8 +44,9 @@ def status(store: Store, group: Group, now: int) -> GroupStatus:
     return fresh
 
 
-def measure(store: Store, group: Group, now: int, before: GroupStatus) -> GroupStatus:
+def measure(store: Store, group: Group, now: int, before: GroupStatus | None = None) -> GroupStatus:
     """Count the group's waiting calls (up to COUNT_LIMIT), those of all sets in one order. before: the last status."""
+    before = before or GroupStatus(group_id=group.group_id)
     plain, aside = (store.waiting(list_, COUNT_LIMIT) for list_ in (waiting_list(group), aside_list(group)))
     entries = sorted((*plain, *aside), key=lambda entry: entry.sort)
     pace, pace_ms = estimating.pace(before, (entry.call_id for entry in entries), now)

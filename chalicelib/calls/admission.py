@@ -42,7 +42,7 @@ def is_empty(group: Group, *, dry: bool = False) -> bool:
 
 def waiting_in(group: Group, now: int, *, dry: bool = False) -> int:
     """Return how many wait in a group; dry: counted without keeping the snapshot."""
-    return (measure(stage().store, group, now, 0) if dry else status(stage().store, group, now)).waiting
+    return (measure(stage().store, group, now) if dry else status(stage().store, group, now)).waiting
 
 
 def leads_on(call: Call, group: Group, reason: Reason) -> bool:

@@ -94,7 +94,7 @@ def group_views(groups: Sequence[Group]) -> list[GroupView]:
     members = {member for group in groups for member in members_of(group.group_id)}
     agents = stage().store.agents(sorted(members)).values()
     store = stage().store
-    measured = ((group, snapshots.measure(store, group, now, GroupStatus(group_id=group.group_id))) for group in groups)
+    measured = ((group, snapshots.measure(store, group, now)) for group in groups)
     return [group_view(group, status, agents) for group, status in measured]
 
 

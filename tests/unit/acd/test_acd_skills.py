@@ -6,7 +6,7 @@ from msgspec.structs import replace
 
 from chalicelib.acd import sets
 from chalicelib.acd.model.call import Call, CallState, Leg, LegState
-from chalicelib.acd.model.group import Group, GroupStatus
+from chalicelib.acd.model.group import Group
 from chalicelib.acd.model.requirement import Relaxation, SkillRule, SkillStep
 from chalicelib.acd.rules import queueing
 from chalicelib.acd.rules.lists import aside_list, waiting_list
@@ -210,7 +210,7 @@ def test_length_and_places_count_every_set_in_one_order() -> None:
     for number, key in enumerate(("english>=4", "", "@ann", "gold>=1")):
         there.now = NOON + number
         enqueue(there, f"c{number}", requiring(key))
-    snapshot = measure(there.store, there.groups["g1"], there.now, GroupStatus(group_id="g1"))
+    snapshot = measure(there.store, there.groups["g1"], there.now)
     assert (snapshot.waiting, snapshot.order) == (4, ("c0", "c1", "c2", "c3"))
 
 

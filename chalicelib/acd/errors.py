@@ -117,6 +117,17 @@ class NothingToDo(DomainError):
     }
 
 
+class AlreadySupervising(DomainError):
+    """The supervisor is in a live call already. params: call_id."""
+
+    status = 409
+    code = "already_supervising"
+    text: ClassVar[dict[str, str]] = {
+        "zh-CN": "您正在监听另一通通话,请先停止监听。",
+        "en": "You are listening to another call. Stop that first.",
+    }
+
+
 class CarrierRefused(DomainError):
     """The voice carrier refused an operation. params: operation, carrier_code."""
 

@@ -13,7 +13,7 @@ from chalicelib.acd.errors import NotMember, TooManyGroups
 from chalicelib.acd.groups import cached_group, forget
 from chalicelib.acd.model.agent import GROUP_LIMIT, Agent, AgentState, Phone, SignedIn, Tally
 from chalicelib.acd.model.group import Group, Member, Method
-from chalicelib.acd.rules import agents, tallies
+from chalicelib.acd.rules import agents, tallies, watching
 from chalicelib.acd.rules.lists import aside_list, ready_list, stands, waiting_list
 from chalicelib.acd.rules.queueing import move_to_list, require_nothing
 from chalicelib.acd.rules.scene import Effect, Scene
@@ -144,11 +144,13 @@ def extend_wrap_up(who: Principal, seconds: int) -> Agent:
 
 
 def heartbeat(who: Principal, phone_ready: bool) -> Agent:
-    """Renew the browser phone's lease; a state change at the same moment wins."""
+    """Renew the browser phone's lease (a state change at the same moment wins) and a supervisor's session."""
     agent = own(who)
     until = agents.renewed_lease(agent, phone_ready, stage().clock())
     if until is not None:
         stage().store.renew_lease(agent, until)
+    if watching.renewed(agent, stage().clock()) is not agent:
+        return stage().act_on_agent(who.username, watching.renewed)
     return agent
 
 

@@ -17,6 +17,7 @@ from chalicelib.acd.model.agent import Agent, AgentState
 from chalicelib.acd.model.call import Call, LegState
 from chalicelib.acd.model.group import Group, Ready
 from chalicelib.acd.ports import Bus, Commit, Kind, Store
+from chalicelib.acd.rules import watching
 from chalicelib.acd.rules.lists import ready_entry, staff_notes
 from chalicelib.acd.rules.scene import Effect, Scene
 from chalicelib.kernel.errors import Busy, DomainError, NotFound
@@ -106,6 +107,7 @@ class Stage:
             *(offer.agent_id for offer in call.live_offers),
             *(offer.by for offer in call.live_offers if offer.kind == "transfer"),  # a failed one comes back to him
             *(leg.agent_id or "" for leg in _open_legs(call)),
+            *(leg.watch.by for leg in call.supervisors if leg.watch),
             *(ring.agent_id for ring in (call.hunt.rings if call.hunt else ())),
         }
         found = self.store.agents(sorted(ids - {""}))
@@ -116,6 +118,7 @@ class Stage:
 
     def commit(self, scene: Scene, was: Call | None) -> bool:
         """Store what the decision changed and start what follows; False when somebody else was faster."""
+        watching.settle(scene)
         changed_agents = [agent for agent in scene.agents.values() if agent.changes]
         call_changed = was is None or scene.call != replace(was, changes=())
         commit = Commit(

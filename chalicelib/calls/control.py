@@ -1,5 +1,6 @@
 """What an agent does with a call, as the API offers it: decided on the scene, stored, then done at the carrier."""
 
+from collections.abc import Callable
 from typing import Literal
 
 import msgspec
@@ -92,42 +93,49 @@ def transfer(who: Principal, call_id: str, target: Target) -> Call:
 
     Errors: GroupClosed, GroupFull, AgentUnavailable.
     """
-    me, offer_id = who.username, new_id()
+    return transfer_for(who.username, call_id, target)
+
+
+def transfer_for(me: str, call_id: str, target: Target, also: Callable[[Decide], Decide] = lambda it: it) -> Call:
+    """Transfer for the agent `me`; also: what is decided with it (a supervisor's act is recorded)."""
+    if target.kind == "agent" and target.id == me:
+        raise InvalidInput(reason="target.id")
+    agents = (target.id,) if target.kind == "agent" else ()
+    return act_quietly(call_id, also(_transferring(me, target)), agents=agents)
+
+
+def _transferring(me: str, target: Target) -> Decide:
+    """Return the decision of a transfer. Errors: NotFound, GroupClosed, GroupFull, InvalidNumber."""
+    offer_id = new_id()
     if target.kind == "agent":
-        _not_self(who, target)
-        return act_quietly(
-            call_id, lambda s: control.transfer_to_agent(s, me, _agent(s, target.id), offer_id), agents=(target.id,)
-        )
+        return lambda scene: control.transfer_to_agent(scene, me, _agent(scene, target.id), offer_id)
     if target.kind == "group":
         group = cached_group(target.id)
         if group is None:
             raise NotFound(kind="group", id=target.id)
         _require_room(group)
-        return act_quietly(call_id, lambda scene: control.transfer_to_group(scene, me, group))
+        return lambda scene: control.transfer_to_group(scene, me, group)
     if target.kind == "flow":
         from chalicelib.ivr import service as flows
 
         flows.published(target.id)
-        return act_quietly(call_id, lambda scene: control.transfer_to_flow(scene, me, target.id))
+        return lambda scene: control.transfer_to_flow(scene, me, target.id)
     extension = extension_of(target.id)
     if extension is not None:
-        return _transfer_to_extension(me, call_id, extension)
+        return lambda scene: _transfer_to_extension(scene, me, extension)
     if target.kind == "extension":
         raise NotFound(kind="extension", id=target.id)
     number = normalise(target.id)
-    return act_quietly(call_id, lambda scene: control.transfer_outside(scene, me, number, offer_id))
+    return lambda scene: control.transfer_outside(scene, me, number, offer_id)
 
 
-def _transfer_to_extension(me: str, call_id: str, extension: Extension) -> Call:
-    def decide(scene: Scene) -> None:
-        control.step_out(scene, me)
-        if not follow_me.ring(scene, extension, "transfer", by=me):
-            why = follow_me.why_silent(scene, extension)
-            if onward(extension, why) is None:
-                raise AgentUnavailable(agent_id=extension.extension, state=why)
-            parting.hunt_on(scene, cause=why)
-
-    return act_quietly(call_id, decide)
+def _transfer_to_extension(scene: Scene, me: str, extension: Extension) -> None:
+    control.step_out(scene, me)
+    if not follow_me.ring(scene, extension, "transfer", by=me):
+        why = follow_me.why_silent(scene, extension)
+        if onward(extension, why) is None:
+            raise AgentUnavailable(agent_id=extension.extension, state=why)
+        parting.hunt_on(scene, cause=why)
 
 
 def consult(who: Principal, call_id: str, target: Target) -> Call:

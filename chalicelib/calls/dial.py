@@ -6,6 +6,7 @@ from chalicelib.acd.model.call import LIVE_OFFER, Call, Leg, Offer, OfferState
 from chalicelib.acd.rules import off_hook, parting
 from chalicelib.acd.rules.scene import Scene
 from chalicelib.acd.service import stage
+from chalicelib.calls import watching
 from chalicelib.calls.effects import client_of, send_home
 from chalicelib.calls.rate import delay_for
 from chalicelib.calls.rules.ending import know_sid
@@ -18,9 +19,16 @@ from chalicelib.telephony.signature import voice_url
 
 
 def dial(call_id: str, offer_id: str) -> None:
-    """Ring the agent of an offer unless that was done already or the offer is no longer live."""
+    """Ring the agent of an offer unless that was done already or the offer is no longer live.
+
+    offer_id: or the id of a supervisor's leg.
+    """
     call = stage().store.call(call_id)
     offer = call.offer(offer_id) if call else None
+    watched = call.leg(offer_id) if call and offer is None else None
+    if call is not None and watched is not None:
+        watching.ring(call, watched)
+        return
     if call is None or offer is None or not _wanted(call, offer):
         return
     leg = call.offer_leg(offer_id)

@@ -7,6 +7,7 @@ from msgspec.structs import replace
 
 from chalicelib.acd.errors import CarrierRefused, CarrierSilent
 from chalicelib.acd.model.call import SETTLE_AGAIN_MS, SETTLE_TRIES, Call, Leg, LegState
+from chalicelib.acd.rules import watching
 from chalicelib.acd.rules.scene import Effect, Scene
 from chalicelib.acd.service import stage
 from chalicelib.acd.stage import Decide
@@ -238,6 +239,43 @@ def _hold_in(scene: Scene, conference: str, *, on: bool) -> Outcome[None]:
     return client_of(scene.call).hold(conference, customer.sid, on, hold_url)
 
 
+def settle_watch(call_id: str, leg_id: str) -> None:
+    """Let those hear a supervisor who are to, as it is stored now. Errors: CarrierRefused, CarrierSilent.
+
+    A carrier that does not do it is asked again later; so is one where he has not joined yet, unless that is told.
+    """
+    outcome: Outcome[None] = NOT_THERE
+    for _ in range(SETTLE_LOOKS):
+        call = stage().store.call(call_id)
+        leg = call.leg(leg_id) if call else None
+        if call is None or call.over or leg is None or leg.watch is None or leg.state is not LegState.JOINED:
+            return
+        mode = leg.watch.mode
+        outcome = _be_heard(Scene(call=call, now=stage().clock()), leg)
+        if not isinstance(outcome, Done):
+            break
+        fresh = stage().act(call_id, lambda scene: watching.settled(scene, leg_id, mode)).call.leg(leg_id)  # noqa: B023
+        if fresh is None or fresh.watch is None or fresh.watch.mode == mode:
+            return
+    if isinstance(outcome, Refused) and outcome.gone:
+        return
+    raise CarrierSilent(operation="supervise")
+
+
+def _be_heard(scene: Scene, leg: Leg) -> Outcome[None]:
+    conference, watch = conference_sid(scene), leg.watch
+    if conference is None or watch is None or leg.sid is None:
+        return NOT_THERE
+    target = scene.call.leg(watch.target)
+    coached = target.sid if target and watch.mode == "whisper" else None
+    muted = watch.mode in ("listen", "take_over")
+    return client_of(scene.call).supervise(conference, leg.sid, muted=muted, coached_sid=coached)
+
+
+def _settle_watch(scene: Scene, effect: Effect) -> None:
+    settle_watch(scene.call.call_id, effect.subject)
+
+
 def _set_exit(scene: Scene, effect: Effect) -> None:
     leg, conference = scene.call.leg(effect.subject), conference_sid(scene)
     if leg is not None and leg.sid and conference:
@@ -274,4 +312,5 @@ _PERFORMERS = {
     "hold_customer": _settle_hold,
     "set_exit": _set_exit,
     "dial_customer": _dial_customer,
+    "settle_watch": _settle_watch,
 }

@@ -22,6 +22,7 @@ from chalicelib.telephony.attribution import attribution
 TIME_PART = 10
 """Letters of an id that tell its time."""
 AGENT_EVENTS_LIMIT = 5_000
+LISTEN = "supervision.listen"
 
 index: Postings[CallRecord] = Postings(CALL_INDEX, CallRecord)
 
@@ -129,7 +130,13 @@ def _may_see(call: Call, who: Principal) -> bool:
 def events_of(call_id: str, who: Principal) -> list[Event]:
     """Return a call's events in order. Errors: NotFound."""
     visible(call_id, who)
-    return [item.data for item in EventItem.query(f"call#{call_id}", consistent_read=True, limit=1_000)]
+    found = EventItem.query(f"call#{call_id}", consistent_read=True, limit=1_000)
+    return [item.data for item in found if who.may(LISTEN) or not _of_supervisor(item.data)]
+
+
+def _of_supervisor(one: Event) -> bool:
+    """Return whether an event would tell an agent of somebody who listened unseen."""
+    return one.data.get("role") == "supervisor" or bool(one.data.get("hidden"))
 
 
 def agent_events(agent_id: str, since: int) -> list[Event]:

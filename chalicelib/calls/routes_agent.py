@@ -136,10 +136,11 @@ def read_own_figures(who: Principal, query: Since) -> OwnFigures:
 def sign_in(who: Principal, body: SignIn) -> AgentView:
     """Sign in to groups."""
     choice = body.phone or PhoneChoice()
-    return public_agent(service.sign_in(who, body.groups, _phone(choice)))
+    return public_agent(service.sign_in(who, body.groups, phone_of_choice(choice)))
 
 
-def _phone(choice: PhoneChoice) -> Phone:
+def phone_of_choice(choice: PhoneChoice) -> Phone:
+    """Return the phone that was chosen."""
     return Phone(kind=choice.kind, address=choice.address, nailed_up=choice.nailed_up)
 
 

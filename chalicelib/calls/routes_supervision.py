@@ -4,8 +4,12 @@ from typing import Annotated
 
 import msgspec
 
+from chalicelib.acd.model.watching import WatchMode
 from chalicelib.acd.rules.lists import PRIORITY_LIMIT
-from chalicelib.calls import supervision
+from chalicelib.calls import sessions, supervision
+from chalicelib.calls.control import Target
+from chalicelib.calls.routes_agent import PhoneChoice, phone_of_choice
+from chalicelib.calls.sessions import Wish
 from chalicelib.calls.views import AgentView, CallView, public_agent, public_call
 from chalicelib.directory.model import Route
 from chalicelib.kernel.principal import Principal
@@ -15,6 +19,8 @@ router = Router("supervision")
 
 FORCE = "supervision.force"
 CALLS = "supervision.calls"
+LISTEN = "supervision.listen"
+TAKE = "supervision.take"
 
 
 class Priority(msgspec.Struct, frozen=True):
@@ -75,3 +81,50 @@ def move(who: Principal, call_id: str, body: Move) -> CallView:
 def assign(who: Principal, call_id: str, body: Assignment) -> CallView:
     """Give a waiting call to a ready agent."""
     return public_call(supervision.assign(who, call_id, body.agent_id))
+
+
+class SessionWish(msgspec.Struct, frozen=True, kw_only=True):
+    """Which live call, who is to hear the supervisor, which of its agents is meant (the first by default), and at which
+    phone he is rung (the one that he signed in with by default, else his browser)."""
+
+    call_id: Annotated[str, msgspec.Meta(min_length=1, max_length=100)]
+    mode: WatchMode = "listen"
+    agent_id: Annotated[str, msgspec.Meta(max_length=100)] = ""
+    phone: PhoneChoice | None = None
+
+
+@router.put("/supervision/session", permission=LISTEN)
+def supervise(who: Principal, body: SessionWish) -> AgentView:
+    """Listen to a live call, whisper to its agent, barge in, or take it over; again: change between these.
+
+    Taking over needs `supervision.take` besides.
+    """
+    if body.mode == "take_over":
+        who.require(TAKE)
+    phone = phone_of_choice(body.phone) if body.phone else None
+    wish = Wish(call_id=body.call_id, mode=body.mode, agent_id=body.agent_id, phone=phone)
+    return public_agent(sessions.supervise(who, wish))
+
+
+@router.delete("/supervision/session", permission=LISTEN)
+def stop_supervising(who: Principal) -> AgentView:
+    """Leave the live call; it goes on without the supervisor."""
+    return public_agent(sessions.stop(who))
+
+
+@router.post("/supervision/calls/{call_id}/pick-up", permission=TAKE)
+def pick_up(who: Principal, call_id: str) -> CallView:
+    """Take a call that rings at another agent: it rings at the supervisor instead."""
+    return public_call(sessions.pick_up(who, call_id))
+
+
+class Transfer(msgspec.Struct, frozen=True):
+    """Where to."""
+
+    target: Target
+
+
+@router.post("/supervision/calls/{call_id}/transfer", permission=TAKE)
+def transfer(who: Principal, call_id: str, body: Transfer) -> CallView:
+    """Transfer a live call in the place of its agent."""
+    return public_call(sessions.transfer(who, call_id, body.target))

@@ -12,11 +12,11 @@ from chalicelib.acd.model.group import Group
 from chalicelib.acd.rules import agents, offers, parting, queueing
 from chalicelib.acd.rules.scene import Scene
 from chalicelib.acd.service import stage
-from chalicelib.calls import records
+from chalicelib.calls import recording
 from chalicelib.calls.destinations import Destination, go
 from chalicelib.calls.effects import act_quietly
 from chalicelib.directory.model import Route
-from chalicelib.identity.rules import sees_department
+from chalicelib.identity.rules import as_supervisor, sees_department
 from chalicelib.kernel.audit import audit
 from chalicelib.kernel.errors import NotFound
 from chalicelib.kernel.ids import new_id
@@ -57,14 +57,30 @@ def _force(who: Principal, agent_id: str, act: str, decide: Callable[[Agent, int
 def _visible(who: Principal, agent_id: str) -> Agent:
     """Return an agent of the supervisor's departments. Errors: NotFound, also for one of others."""
     agent = stage().store.agent(agent_id)
-    if agent is None or not sees_department(who, agent.department_id):
+    if agent is None or not sees_department(as_supervisor(who), agent.department_id):
         raise NotFound(kind="agent", id=agent_id)
     return agent
 
 
+def visible_call(who: Principal, call_id: str) -> Call:
+    """Return a call of the departments that the supervisor leads: of its group, its agents, those at whom it rings.
+
+    To take part in it, or to have, is not enough. Errors: NotFound.
+    """
+    call, leader = stage().store.call(call_id), as_supervisor(who)
+    if call is None or not (leader.scope == "all" or set(_departments(call)) & set(leader.department_ids)):
+        raise NotFound(kind="call", id=call_id)
+    return call
+
+
+def _departments(call: Call) -> list[str]:
+    rung = stage().store.agents([offer.agent_id for offer in call.live_offers if offer.agent_id]).values()
+    return [*recording.departments(call), *(agent.department_id for agent in rung)]
+
+
 def disconnect(who: Principal, call_id: str) -> Call:
     """End a call for everybody in it. Errors: NotFound."""
-    records.visible(call_id, who)
+    visible_call(who, call_id)
     audit(f"call#{call_id}", who.username, "disconnect")
     return act_quietly(
         call_id, lambda scene: parting.finish(scene, cause="supervisor_hang_up", who=who.username)
@@ -74,7 +90,7 @@ def disconnect(who: Principal, call_id: str) -> Call:
 def set_priority(who: Principal, call_id: str, priority: int) -> Call:
     """Give a waiting call another priority; what it has waited still counts. Errors: NotFound, NothingToDo."""
     audit(f"call#{call_id}", who.username, "priority")
-    group = _group_of(records.visible(call_id, who))
+    group = _group_of(visible_call(who, call_id))
 
     def decide(scene: Scene) -> None:
         _waiting(scene, "priority")
@@ -88,7 +104,7 @@ def move(who: Principal, call_id: str, route: Route) -> Call:
 
     Errors: NotFound, NothingToDo, InvalidNumber.
     """
-    records.visible(call_id, who)
+    visible_call(who, call_id)
     route = replace(route, id=normalise(route.id or "")) if route.kind == "outside" else route
     audit(f"call#{call_id}", who.username, f"move#{route.kind}:{route.id}")
 
@@ -109,7 +125,7 @@ def move(who: Principal, call_id: str, route: Route) -> Call:
 def assign(who: Principal, call_id: str, agent_id: str) -> Call:
     """Give a waiting call to a ready agent, whoever would be next. Errors: NotFound, NothingToDo, AgentUnavailable."""
     _visible(who, agent_id)
-    group = _group_of(records.visible(call_id, who))
+    group = _group_of(visible_call(who, call_id))
     audit(f"call#{call_id}", who.username, f"assign#{agent_id}")
 
     def decide(scene: Scene) -> None:

@@ -4,12 +4,12 @@ from msgspec.structs import replace
 
 from chalicelib.acd.errors import CarrierRefused, CarrierSilent
 from chalicelib.acd.model.call import Call, CallState, Leg, LegState, Offer, OfferState
-from chalicelib.acd.rules import offers, parting
+from chalicelib.acd.rules import agents, offers, parting
 from chalicelib.acd.rules.scene import Scene
 from chalicelib.acd.service import stage
 from chalicelib.acd.stage import Decide
 from chalicelib.calls import follow_me, recording
-from chalicelib.calls.effects import settle_hold
+from chalicelib.calls.effects import settle_hold, settle_watch
 from chalicelib.calls.rules.ending import FINAL, customer_left, know_sid, party_status
 from chalicelib.calls.waiting import queue_document, where_he_belongs
 from chalicelib.directory import service as directory
@@ -95,7 +95,7 @@ def ring_extension(scene: Scene, extension: Extension, *, by: str) -> None:
 
 def _ring_colleague(scene: Scene, offer: Offer, target: str) -> None:
     colleague = scene.agents.get(target)
-    if colleague is None or colleague.state.value not in ("ready", "not_ready"):
+    if colleague is None or not agents.may_be_rung(colleague):
         parting.finish(scene, cause="busy")
         return
     offers.offer_to_agent(scene, colleague, "internal", f"{offer.offer_id}-b", by=offer.agent_id)
@@ -249,7 +249,8 @@ def _reported_by_party(scene: Scene, sid: str, status: str) -> bool:
 
 
 def conference_reports(call_id: str, conference_sid: str, event: str, sid: str) -> None:
-    """A conference call-back: its start names the conference; a customer who joins finds the hold asked for."""
+    """A conference call-back: its start names the conference; a customer who joins finds the hold asked for,
+    a supervisor the ears."""
 
     def decide(scene: Scene) -> None:
         if scene.call.conference_sid != conference_sid and not scene.call.over:
@@ -261,6 +262,9 @@ def conference_reports(call_id: str, conference_sid: str, event: str, sid: str) 
         call = stage().store.call(call_id)
         if call is not None and call.customer is not None and call.customer.sid == sid:
             settle_hold(call_id)
+        leg = call.leg_at(sid) if call else None
+        if leg is not None and leg.watch is not None and leg.watch.settle_at is not None:
+            settle_watch(call_id, leg.leg_id)
 
 
 def _act_if_there(call_id: str, decide: Decide) -> bool:

@@ -16,9 +16,10 @@ from chalicelib.acd.model.call import (
 )
 from chalicelib.acd.ports import Kind
 from chalicelib.acd.rules import agents, offers, parting, queueing
+from chalicelib.acd.rules import watching as rules
 from chalicelib.acd.rules.scene import Scene
 from chalicelib.acd.service import stage
-from chalicelib.calls import callbacks, inbound, nailed_up
+from chalicelib.calls import callbacks, inbound, nailed_up, watching
 from chalicelib.calls.effects import client_of, has_moved_on, is_settled, send_home, settle_again
 from chalicelib.calls.rules.ending import FINAL, customer_left, party_status
 from chalicelib.kernel import log
@@ -48,13 +49,15 @@ def settle(kind: Kind, id: str) -> None:
 
 
 def settle_agent(agent_id: str) -> None:
-    """Settle an agent whose state or nailed-up leg is due."""
+    """Settle an agent whose state, nailed-up leg or supervision is due."""
     agent = stage().store.agent(agent_id)
     if agent is not None and _due(agent_model.state_due(agent)):
         _settle_state_of(agent)
         agent = stage().store.agent(agent_id)
     if agent is not None and _due(agent_model.leg_due(agent)):
         nailed_up.settle(agent)
+    if agent is not None and _due(agent_model.supervision_due(agent)):
+        watching.end_lapsed(agent)
 
 
 def _settle_state_of(agent: Agent) -> None:
@@ -115,6 +118,7 @@ def settle_call(call_id: str) -> None:
             _settle_offer(call, offer)
     if call.hunt and call.hunt.rings and call.hunt.rings[0].at <= now:
         stage().act(call.call_id, lambda scene: parting.hunt_on(scene, cause="no_answer"))
+    watching.settle_due(call, now)
     _confirm_endings(call, now)
     if call.settle_at is not None and call.settle_at <= now:
         settle_again(call.call_id)
@@ -221,6 +225,9 @@ def _check_legs(call: Call) -> None:
             offer = scene.call.offer(leg.offer_id)
             if offer and leg.sid and statuses.get(leg.leg_id) in FINAL and not scene.call.over:
                 party_status(scene, offer, leg.sid, "completed")
+        for leg in scene.call.supervisors:
+            if leg.sid and statuses.get(leg.leg_id) in FINAL:
+                rules.gone(scene, leg, "leg_lost")
         if scene.call.state is CallState.CONNECTING and not scene.call.live_offers and scene.call.place != "conference":
             scene.do("join_customer")
 

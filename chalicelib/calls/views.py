@@ -17,13 +17,16 @@ from chalicelib.acd.model.call import (
     OfferState,
     Role,
 )
+from chalicelib.acd.model.watching import Supervising, WatchMode
 from chalicelib.calls.rules.ending import consultation
 from chalicelib.ivr.path import PathStep
 from chalicelib.kernel import log
 
 
 class AgentView(msgspec.Struct, frozen=True, kw_only=True):
-    """An agent. Instants in ms since the epoch. nailed_up: how far his phone is that is to stay off hook."""
+    """An agent. Instants in ms since the epoch. nailed_up: how far his phone is that is to stay off hook.
+    supervising: the live call that he listens to.
+    """
 
     agent_id: str
     name: str
@@ -34,6 +37,7 @@ class AgentView(msgspec.Struct, frozen=True, kw_only=True):
     groups: tuple[SignedIn, ...]
     phone: Phone
     nailed_up: NailedUpState | None
+    supervising: Supervising | None
     call_id: str | None
     offer_id: str | None
     wrap_up_until: int | None
@@ -81,6 +85,13 @@ class Consulting(msgspec.Struct, frozen=True, kw_only=True):
     leg_id: str
 
 
+class Watcher(msgspec.Struct, frozen=True, kw_only=True):
+    """A supervisor in the call, as far as its agents may know."""
+
+    by: str
+    mode: WatchMode
+
+
 class CallView(msgspec.Struct, frozen=True, kw_only=True):
     """A call. Instants in ms since the epoch."""
 
@@ -106,6 +117,7 @@ class CallView(msgspec.Struct, frozen=True, kw_only=True):
     legs: tuple[LegView, ...]
     offers: tuple[OfferView, ...]
     consulting: Consulting | None
+    watchers: tuple[Watcher, ...]
     recording_ids: tuple[str, ...]
     ivr_path: tuple[PathStep, ...]
     agent_ids: tuple[str, ...]
@@ -120,7 +132,7 @@ def public_agent(agent: Agent) -> AgentView:
 
 def public_call(call: Call) -> CallView:
     """Return what may be told of a call."""
-    legs = tuple(_view(LegView, leg) for leg in call.legs)
+    legs = tuple(_view(LegView, leg) for leg in call.legs if leg.role != "supervisor")
     offers = tuple(_view(OfferView, offer) for offer in call.offers)
     return _view(
         CallView,
@@ -128,6 +140,7 @@ def public_call(call: Call) -> CallView:
         legs=legs,
         offers=offers,
         consulting=_consulting(call),
+        watchers=_watchers(call),
         attribution=_attribution(call.customer_number),
         queued_at=_waiting_since(call),
     )
@@ -137,6 +150,11 @@ def _consulting(call: Call) -> Consulting | None:
     offer = consultation(call)
     leg = call.offer_leg(offer.offer_id) if offer else None
     return Consulting(by=offer.by, leg_id=leg.leg_id) if offer and leg else None
+
+
+def _watchers(call: Call) -> tuple[Watcher, ...]:
+    watches = [leg.watch for leg in call.supervisors if leg.state is LegState.JOINED and leg.watch]
+    return tuple(Watcher(by=one.by, mode=one.mode) for one in watches if one.visible)
 
 
 def _waiting_since(call: Call) -> int | None:

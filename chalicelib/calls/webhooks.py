@@ -2,7 +2,7 @@
 
 from chalicelib.acd.groups import cached_group
 from chalicelib.acd.service import stage
-from chalicelib.calls import inbound, music, nailed_up, phones, queue_flow, recording, talk, waiting
+from chalicelib.calls import inbound, music, nailed_up, phones, queue_flow, recording, talk, waiting, watching
 from chalicelib.directory import sip
 from chalicelib.telephony import documents
 from chalicelib.telephony.documents import Document
@@ -99,6 +99,13 @@ def agent(request: VoiceRequest) -> Document:
     return talk.agent_answered(request.call_id, request.query.get("offer_id", ""), request.call_sid, keyed=keyed)
 
 
+@voice.document("/supervise")
+def supervise(request: VoiceRequest) -> Document:
+    """A supervisor's phone was answered (or a key pressed to accept)."""
+    keyed = request.query.get("keyed") == "1" and request.digits == "1"
+    return watching.joins(request.call_id, request.query.get("leg_id", ""), request.call_sid, keyed=keyed)
+
+
 @voice.document("/nailed-up")
 def nailed_up_leg(request: VoiceRequest) -> Document:
     """A phone that stays off hook asks where it belongs."""
@@ -135,6 +142,12 @@ def sip_credentials(request: VoiceRequest) -> str | None:
 def agent_status(request: VoiceRequest) -> None:
     """Progress of an agent's or outside party's leg."""
     talk.party_reports(request.call_id, request.query.get("offer_id", ""), request.call_sid, request.status)
+
+
+@voice.status("/supervisor-status")
+def supervisor_status(request: VoiceRequest) -> None:
+    """Progress of a supervisor's leg."""
+    watching.reported(request.call_id, request.query.get("leg_id", ""), request.call_sid, request.status)
 
 
 @voice.status("/nailed-up-status")

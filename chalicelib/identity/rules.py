@@ -3,11 +3,14 @@
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Final
 
+from msgspec.structs import replace
+
 from chalicelib.identity.errors import DepartmentCycle, GrantsTooMuch, LastAdministrator, TreeTooLarge
 from chalicelib.identity.model import Contact, Department, Role, User
 from chalicelib.identity.permissions import ADMINISTRATOR
 from chalicelib.kernel.principal import Principal, Scope
 
+SUPERVISES_ALL: Final = "supervision.everywhere"
 DEPTH_LIMIT: Final = 10
 DEPARTMENTS_LIMIT: Final = 200
 """The ids inside a user's scope travel in the authorizer's answer, which API Gateway limits to a few kilobytes."""
@@ -72,6 +75,11 @@ def principal(user: User, roles: Sequence[Role], departments: Iterable[Departmen
 def sees_department(who: Principal, department_id: str) -> bool:
     """Return whether the user's data scope covers a department."""
     return who.scope == "all" or department_id in who.department_ids
+
+
+def as_supervisor(who: Principal) -> Principal:
+    """Return the user with the data scope in which he supervises: a permission of its own widens it to everybody."""
+    return replace(who, scope="all") if who.may(SUPERVISES_ALL) else who
 
 
 def sees_user(who: Principal, user: User) -> bool:

@@ -2,6 +2,7 @@
 
 import os
 from functools import cache
+from typing import Literal
 
 import msgspec
 
@@ -26,6 +27,7 @@ class Config(msgspec.Struct, frozen=True, kw_only=True):
     realtime_queue_url: str = ""
     events_queue_url: str = ""
     carriers_parameter: str = ""
+    show_listening: Literal["yes", "no"] = "yes"
     s3_public_endpoint: str = ""
     regions_file: str = ""
 

@@ -100,6 +100,8 @@ def _wake(new: Call, old: Call | None, origin: str, outbox: Outbox) -> None:
         outbox.dispatch(origin, target_of(new.queueing), f"{new.call_id}-{new.version}")
     for offer in rules.just_made(new, old):
         outbox.dial(origin, new.call_id, offer.offer_id)
+    for leg in rules.just_called(new, old):
+        outbox.dial(origin, new.call_id, leg.leg_id)
 
 
 def agent_change(new: Agent | None, old: Agent | None) -> Change:

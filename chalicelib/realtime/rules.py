@@ -1,7 +1,8 @@
 """Who may hear which topic, and which screens a change concerns. Pure."""
 
 from chalicelib.acd.model.agent import Agent, AgentState
-from chalicelib.acd.model.call import Call, CallState, LegState, Offer, OfferState
+from chalicelib.acd.model.call import Call, CallState, Leg, LegState, Offer, OfferState
+from chalicelib.identity.rules import as_supervisor
 from chalicelib.kernel.principal import Principal
 from chalicelib.realtime.model import (
     EVERYTHING,
@@ -36,7 +37,7 @@ def rows_of(who: Principal, topic: str, *, in_scope: bool, boxes: tuple[str, ...
 
 
 def _walls(who: Principal) -> list[str]:
-    if who.scope == "all":
+    if as_supervisor(who).scope == "all":
         return [WATCHERS, EVERYTHING]
     walls = [wall_of(id) for id in who.department_ids]
     return [WATCHERS, *walls] if walls else []
@@ -101,6 +102,14 @@ def just_made(new: Call, old: Call | None) -> list[Offer]:
     """Return the offers that nobody has begun to dial and that this change made."""
     before = {offer.offer_id for offer in old.offers} if old else set[str]()
     return [offer for offer in new.offers if offer.state is OfferState.MADE and offer.offer_id not in before]
+
+
+def just_called(new: Call, old: Call | None) -> list[Leg]:
+    """Return the legs of supervisors that this change made and nobody has begun to dial."""
+    before = {leg.leg_id for leg in old.legs} if old else set[str]()
+    return [
+        leg for leg in new.supervisors if leg.watch and leg.watch.dial_started_at is None and leg.leg_id not in before
+    ]
 
 
 def just_ready(new: Agent, old: Agent | None) -> bool:

@@ -64,7 +64,7 @@ class Presence(msgspec.Struct, frozen=True, kw_only=True):
 
 def wall(who: Principal) -> Wall:
     """Return what the user's wall shows."""
-    now = stage().clock()
+    now, who = stage().clock(), identity_rules.as_supervisor(who)
     groups = [group for group in tables.groups.all() if identity_rules.sees_department(who, group.department_id or "")]
     members = {member for group in groups for member in members_of(group.group_id)}
     own = {user.username for user in identity.all_users() if identity_rules.sees_department(who, user.department_id)}

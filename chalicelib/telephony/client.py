@@ -132,6 +132,12 @@ class CarrierClient:
             return self._participant(conference, call_sid, coaching=False)
         return self._participant(conference, call_sid, coaching=True, call_sid_to_coach=coached_sid)
 
+    def supervise(self, conference: str, call_sid: str, *, muted: bool, coached_sid: str | None) -> Outcome[None]:
+        """Say in one request who hears a supervisor: nobody (muted), the leg `coached_sid` alone, or everybody."""
+        coaching: dict[str, Any] = {"coaching": coached_sid is not None}
+        coaching |= {"call_sid_to_coach": coached_sid} if coached_sid else {}
+        return self._participant(conference, call_sid, muted=muted, **coaching)
+
     def announce_to(self, conference: str, call_sid: str, url: str) -> Outcome[None]:
         """Play the document at `url` to one participant alone."""
         return self._participant(conference, call_sid, announce_url=url, announce_method=POST)

@@ -6,6 +6,7 @@ from typing import Literal
 import msgspec
 
 from chalicelib.acd.model.events import Event
+from chalicelib.acd.model.watching import Supervising
 from chalicelib.kernel.records import Record
 
 PHONE_LEASE_MS = 60_000
@@ -119,7 +120,7 @@ class Agent(Record, frozen=True, kw_only=True):
     ready_epoch: counts how often he became ready; a ready entry of an older epoch is stale. idle_since: what
     "longest idle" compares; restored when a call was lost through no fault of his. before: the state that he had when
     he was reserved. skills: his levels (1–9) by skill. phone_lease_until: browser phones prove that they live by a
-    heartbeat.
+    heartbeat. supervising: the live call that he listens to; no other reaches him meanwhile.
     """
 
     agent_id: str
@@ -134,6 +135,7 @@ class Agent(Record, frozen=True, kw_only=True):
     skills: dict[str, int] = {}
     phone: Phone = Phone()
     nailed_up: NailedUp | None = None
+    supervising: Supervising | None = None
     call_id: str | None = None
     offer_id: str | None = None
     wrap_up_until: int | None = None
@@ -149,8 +151,14 @@ class Agent(Record, frozen=True, kw_only=True):
 
 
 def deadline(agent: Agent) -> int | None:
-    """Return when the agent's state or his nailed-up leg must be looked at again; None if both may last for ever."""
-    return min((due for due in (state_due(agent), leg_due(agent)) if due is not None), default=None)
+    """Return when the agent's state, nailed-up leg or supervision must be looked at again; None: all may last."""
+    dues = (state_due(agent), leg_due(agent), supervision_due(agent))
+    return min((due for due in dues if due is not None), default=None)
+
+
+def supervision_due(agent: Agent) -> int | None:
+    """Return when the session of a supervisor ends whose page is silent."""
+    return agent.supervising.lease_until if agent.supervising else None
 
 
 def leg_due(agent: Agent) -> int | None:

@@ -8,6 +8,7 @@ import msgspec
 from chalicelib.acd.model.agent import Phone
 from chalicelib.acd.model.events import Event
 from chalicelib.acd.model.requirement import Relaxation
+from chalicelib.acd.model.watching import WATCH_GRACE_MS, Watch
 from chalicelib.ivr.path import PathStep
 from chalicelib.ivr.steps import FlowState
 from chalicelib.kernel.records import Record
@@ -77,7 +78,7 @@ class OfferState(StrEnum):
 LIVE_OFFER = frozenset({OfferState.MADE, OfferState.DIALLING, OfferState.RINGING})
 
 Role = Literal["customer", "agent", "outside", "supervisor"]
-OfferKind = Literal["queue", "ring_all", "transfer", "recall", "consult", "outbound", "internal", "rejoin"]
+OfferKind = Literal["queue", "ring_all", "transfer", "recall", "consult", "outbound", "internal", "rejoin", "take_over"]
 Place = Literal["flow", "queue", "conference", "parked", "outside"]
 
 
@@ -88,7 +89,7 @@ class Leg(msgspec.Struct, frozen=True, kw_only=True):
     crash). ended_confirmed: the carrier said that it is over. checks: how often its end was asked for again.
     ends_conference: the carrier ends the conference when this leg leaves. nailed_up: the id of the agent's nailed-up
     leg that this is for the time of the call; it does not end with it. A customer's leg with an agent_id is a
-    colleague's who calls a group.
+    colleague's who calls a group. watch: of a supervisor's leg, and of an agent's who took the call over as one.
     """
 
     leg_id: str
@@ -110,6 +111,7 @@ class Leg(msgspec.Struct, frozen=True, kw_only=True):
     checks: int = 0
     ends_conference: bool = False
     nailed_up: str = ""
+    watch: Watch | None = None
 
 
 class Offer(msgspec.Struct, frozen=True, kw_only=True):
@@ -296,10 +298,17 @@ class Call(Record, frozen=True, kw_only=True):
 
     @property
     def parties(self) -> tuple[Leg, ...]:
-        """Return the joined legs other than the customer's."""
+        """Return the joined legs of those who serve the customer; a supervisor's is none of them."""
         return tuple(
-            leg for leg in self.legs if leg.role != "customer" and leg.state in (LegState.JOINED, LegState.HELD)
+            leg
+            for leg in self.legs
+            if leg.role not in ("customer", "supervisor") and leg.state in (LegState.JOINED, LegState.HELD)
         )
+
+    @property
+    def supervisors(self) -> tuple[Leg, ...]:
+        """Return the legs of supervisors that are there or being rung."""
+        return tuple(leg for leg in self.legs if leg.role == "supervisor" and leg.state is not LegState.LEFT)
 
     @property
     def agent_legs(self) -> tuple[Leg, ...]:
@@ -327,7 +336,7 @@ def deadline(call: Call) -> int | None:
     """Return when something of the call is due: the earliest of its offers', legs' and its state's deadlines."""
     dues = [lease_end(call, offer) for offer in call.live_offers]
     dues += [ring.at for ring in call.hunt.rings[:1]] if call.hunt else []
-    dues += [due for leg in call.legs if (due := check_due(leg)) is not None]
+    dues += [due for leg in call.legs for due in (check_due(leg), watch_due(leg)) if due is not None]
     if not call.over:
         dues += [_state_deadline(call), *([call.settle_at] if call.settle_at is not None else [])]
     return min(dues, default=None)
@@ -347,6 +356,13 @@ def check_due(leg: Leg) -> int | None:
     if leg.hang_up_at is None or leg.ended_confirmed or not leg.sid or leg.checks >= HANG_UP_CHECKS:
         return None
     return leg.hang_up_at + HANG_UP_LIMIT_MS * (1 + leg.checks)
+
+
+def watch_due(leg: Leg) -> int | None:
+    """Return when a supervisor's leg is looked at: nobody answered, or the carrier is to be asked again."""
+    if leg.watch is None or leg.state is LegState.LEFT:
+        return None
+    return leg.watch.settle_at if leg.state is LegState.JOINED else leg.watch.ring_until + WATCH_GRACE_MS
 
 
 def _state_deadline(call: Call) -> int:

@@ -39,7 +39,8 @@ class Group(Record, frozen=True, kw_only=True):
     own_rule: of the method `own`: a formula that scores each ready agent, the highest is taken, or `python:<name>` of
     an installed entry point. skill_rules: what calls require of their agent. memory: whom a caller is kept for, for
     memory_s: the agent who served him last (within memory_days), or the owner of the customer. priority_rules,
-    priority_formula: points that calls come with.
+    priority_formula: points that calls come with. show_listening: whether agents see that a supervisor listens (None: as
+    the organisation has it); that he whispers or talks they always see.
     """
 
     group_id: str
@@ -66,6 +67,7 @@ class Group(Record, frozen=True, kw_only=True):
     announce_every_s: int = 30
     announce_agent: bool = True
     record: bool = True
+    show_listening: bool | None = None
     service_level_s: int = 20
     service_level_min: Annotated[int, msgspec.Meta(ge=1, le=100)] | None = None
     service_level_route: Route | None = None

@@ -71,6 +71,8 @@ def ready(agent: Agent, now: int, *, idle_since: int | None = None, who: str = "
         return replace(agent, next_state=NextState(state=AgentState.READY))
     if agent.state is AgentState.READY:
         return agent
+    if agent.supervising is not None:
+        return once_free(agent, now, cause=cause)
     if nailed_up.is_missing(agent):
         return once_picked_up(agent, now, cause=cause)
     return _free(move(
@@ -233,6 +235,8 @@ def phone_lost(agent: Agent, now: int) -> Agent:
 
 def _enter(agent: Agent, following: NextState, now: int, *, cause: str, idle_since: int | None = None) -> Agent:
     if following.state is AgentState.READY and agent.groups:
+        if agent.supervising is not None:
+            return once_free(agent, now, cause=cause)
         if nailed_up.is_missing(agent):
             return once_picked_up(agent, now, cause=cause)
         if agent.phone.kind == "browser" and agent.phone_lease_until and agent.phone_lease_until < now:
@@ -267,6 +271,18 @@ def once_picked_up(agent: Agent, now: int, *, cause: str) -> Agent:
         return agent
     waiting = _free(move(agent, AgentState.NOT_READY, now, reason="nailed_up", cause=cause))
     return replace(nailed_up.want(waiting, now), next_state=NextState(state=AgentState.READY))
+
+
+def once_free(agent: Agent, now: int, *, cause: str) -> Agent:
+    """Return an agent who will be ready once he does not supervise a call any more."""
+    if agent.state is not AgentState.NOT_READY:
+        agent = _free(move(agent, AgentState.NOT_READY, now, reason="supervising", cause=cause))
+    return replace(agent, next_state=NextState(state=AgentState.READY))
+
+
+def may_be_rung(agent: Agent) -> bool:
+    """Return whether a colleague's call may ring him: signed in, in no call, and listening to none."""
+    return agent.state in (AgentState.READY, AgentState.NOT_READY) and agent.supervising is None
 
 
 def _free(agent: Agent) -> Agent:

@@ -24,7 +24,7 @@ class OwnLeg(msgspec.Struct, frozen=True, kw_only=True):
 
 def require_free(agent: Agent) -> None:
     """Raise AgentUnavailable unless the agent may dial now."""
-    if agent.state not in FREE:
+    if agent.state not in FREE or agent.supervising is not None:
         raise AgentUnavailable(agent_id=agent.agent_id, state=agent.state.value)
 
 

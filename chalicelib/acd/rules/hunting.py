@@ -2,9 +2,9 @@
 
 from msgspec.structs import replace
 
-from chalicelib.acd.model.agent import Agent, AgentState
+from chalicelib.acd.model.agent import AgentState
 from chalicelib.acd.model.call import Hunt, Ring
-from chalicelib.acd.rules import offers
+from chalicelib.acd.rules import agents, offers
 from chalicelib.acd.rules.scene import Scene
 
 
@@ -35,9 +35,5 @@ def _ring(scene: Scene, hunt: Hunt, ring: Ring) -> None:
     agent = scene.agents.get(ring.agent_id)
     if agent is None or agent.state is AgentState.SIGNED_OUT:
         offers.offer_to_phone(scene, ring.phone, hunt.kind, ring.offer_id, by=hunt.by, ring_s=ring.ring_s)
-    elif _can_be_rung(agent):
+    elif agents.may_be_rung(agent):
         offers.offer_to_agent(scene, agent, hunt.kind, ring.offer_id, by=hunt.by, ring_s=ring.ring_s)
-
-
-def _can_be_rung(agent: Agent) -> bool:
-    return agent.state in (AgentState.READY, AgentState.NOT_READY)

@@ -105,7 +105,7 @@ def _recalled(scene: Scene, offer: Offer) -> bool:
     if offer.kind != "transfer" or scene.call.queueing is not None or agent is None:
         return False
     wraps_up = agent.state is AgentState.WRAP_UP and agent.call_id == scene.call.call_id
-    if not wraps_up and agent.state not in (AgentState.READY, AgentState.NOT_READY):
+    if agent.supervising is not None or not (wraps_up or agents.may_be_rung(agent)):
         return False
     group = scene.groups.get(scene.call.group_id or "")
     offer_to_agent(scene, agent, "recall", f"{offer.offer_id}-recall", group=group)

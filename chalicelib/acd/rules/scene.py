@@ -27,7 +27,7 @@ from chalicelib.acd.model.path import RouteStep
 
 EffectKind = Literal[
     "dial", "end_leg", "join_customer", "retrieve_customer", "hold_customer", "redirect_customer", "set_exit",
-    "dispatch", "dispatch_agent", "end_customer", "dial_customer",
+    "dispatch", "dispatch_agent", "end_customer", "dial_customer", "settle_watch",
 ]  # fmt: skip
 
 

@@ -3,10 +3,10 @@
 from msgspec.structs import replace
 
 from chalicelib.acd.errors import AgentUnavailable, NothingToDo
-from chalicelib.acd.model.agent import Agent, AgentState
+from chalicelib.acd.model.agent import Agent
 from chalicelib.acd.model.call import CallState, Leg, LegState, Offer, OfferState
 from chalicelib.acd.model.group import Group
-from chalicelib.acd.rules import offers, parting, queueing
+from chalicelib.acd.rules import agents, offers, parting, queueing
 from chalicelib.acd.rules.scene import Scene
 from chalicelib.calls.rules.ending import consult_offer, merge, own_leg, settle_consult
 
@@ -155,5 +155,5 @@ def remove_party(scene: Scene, agent_id: str, leg_id: str) -> None:
 
 def require_free(agent: Agent) -> None:
     """Raise AgentUnavailable unless the agent can be rung: ready, or not ready but signed in and in no call."""
-    if agent.state not in (AgentState.READY, AgentState.NOT_READY):
+    if not agents.may_be_rung(agent):
         raise AgentUnavailable(agent_id=agent.agent_id, state=agent.state.value)

@@ -126,11 +126,13 @@ class Conferences:
         """Mute, hold, coach, announce to, or change the rights of a participant."""
         conference, who = self._participant(request)
         form = await Form.of(request)
-        if form.has("Muted"):
-            moderation.mute(conference, who, form.flag("Muted"))
+        if form.has("Muted") and form.flag("Muted"):
+            moderation.mute(conference, who, True)
         if form.has("Hold"):
             moderation.hold(conference, who, form.flag("Hold"), form.text("HoldUrl"), form.method("HoldMethod", "GET"))
         self._modify(conference, who, form)
+        if form.has("Muted") and not form.flag("Muted"):
+            moderation.mute(conference, who, False)  # last, so that nobody hears what is for one pair of ears
         if form.text("AnnounceUrl"):
             moderation.announce(conference, who, form.text("AnnounceUrl"), form.method("AnnounceMethod"))
         return web.json_response(shapes.participant(conference, who))

@@ -7,6 +7,7 @@ from msgspec.structs import replace
 
 from chalicelib.acd.errors import CarrierRefused, CarrierSilent
 from chalicelib.acd.model.call import SETTLE_AGAIN_MS, SETTLE_TRIES, Call, Leg, LegState
+from chalicelib.acd.model.watching import WatchMode
 from chalicelib.acd.rules import watching
 from chalicelib.acd.rules.scene import Effect, Scene
 from chalicelib.acd.service import stage
@@ -250,16 +251,20 @@ def settle_watch(call_id: str, leg_id: str) -> None:
         leg = call.leg(leg_id) if call else None
         if call is None or call.over or leg is None or leg.watch is None or leg.state is not LegState.JOINED:
             return
-        mode = leg.watch.mode
         outcome = _be_heard(Scene(call=call, now=stage().clock()), leg)
         if not isinstance(outcome, Done):
             break
-        fresh = stage().act(call_id, lambda scene: watching.settled(scene, leg_id, mode)).call.leg(leg_id)  # noqa: B023
-        if fresh is None or fresh.watch is None or fresh.watch.mode == mode:
+        if _is_as_wanted(call_id, leg_id, leg.watch.mode):
             return
     if isinstance(outcome, Refused) and outcome.gone:
         return
     raise CarrierSilent(operation="supervise")
+
+
+def _is_as_wanted(call_id: str, leg_id: str, mode: WatchMode) -> bool:
+    """Note that the carrier did what `mode` says; returns whether nothing else is wanted by now."""
+    leg = stage().act(call_id, lambda scene: watching.settled(scene, leg_id, mode)).call.leg(leg_id)
+    return leg is None or leg.watch is None or leg.watch.mode == mode
 
 
 def _be_heard(scene: Scene, leg: Leg) -> Outcome[None]:

@@ -80,7 +80,7 @@ def _phone(who: Principal, wish: Wish) -> Phone:
 
 
 def _hidden(call: Call) -> bool:
-    """Return whether the agent is not told of somebody who only listens: his group's policy, else the organisation's."""
+    """Return whether the agent is not told of who only listens: the group's policy, else the organisation's."""
     group = stage().group(call.group_id) if call.group_id else None
     if group is not None and group.show_listening is not None:
         return not group.show_listening
@@ -118,7 +118,7 @@ def pick_up(who: Principal, call_id: str) -> Call:
 
 
 def transfer(who: Principal, call_id: str, target: control.Target) -> Call:
-    """Transfer a live call in the place of its agent, who goes to wrap-up; in vain, it comes back as any transfer of his.
+    """Transfer a live call in the place of its agent; he goes to wrap-up, and in vain it comes back as if by him.
 
     Errors: NotFound, NothingToDo, and those of an agent's transfer.
     """

@@ -39,8 +39,8 @@ class Group(Record, frozen=True, kw_only=True):
     own_rule: of the method `own`: a formula that scores each ready agent, the highest is taken, or `python:<name>` of
     an installed entry point. skill_rules: what calls require of their agent. memory: whom a caller is kept for, for
     memory_s: the agent who served him last (within memory_days), or the owner of the customer. priority_rules,
-    priority_formula: points that calls come with. show_listening: whether agents see that a supervisor listens (None: as
-    the organisation has it); that he whispers or talks they always see.
+    priority_formula: points that calls come with. show_listening: whether agents see that a supervisor listens (None:
+    as the organisation has it); that he whispers or talks they always see.
     """
 
     group_id: str

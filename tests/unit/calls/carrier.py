@@ -37,6 +37,8 @@ class FakeLeg:
     conference: str = ""
     ends_conference: bool = False
     held: bool = False
+    muted: bool = False
+    coaches: str | None = None
     dial_action: str = ""
     recording: bool = False
     from_: str = "+8613800138000"
@@ -189,6 +191,17 @@ class FakeCarrier:
         leg.ends_conference = on
         return Done(None)
 
+    def supervise(self, conference: str, call_sid: str, *, muted: bool, coached_sid: str | None) -> Outcome[None]:
+        leg = self.legs[call_sid]
+        if leg.conference != conference:
+            return Refused(code=20404, status=404)
+        if coached_sid and self.legs[coached_sid].conference != conference:
+            return Refused(code=21220, status=400)
+        if self._fault():
+            return Unknown("ReadTimeout")
+        leg.muted, leg.coaches = muted, coached_sid
+        return Done(None)
+
     # --- inside
 
     def _fault(self) -> str:
@@ -276,6 +289,9 @@ class FakeCarrier:
         leg.ends_conference = conference.get("endConferenceOnExit") == "true"
         leg.dial_action = dial.get("action", "")
         leg.resting = ""
+        leg.muted, leg.coaches = conference.get("muted") == "true", None
+        form = {"StatusCallbackEvent": "participant-join", "ConferenceSid": leg.conference}
+        self.post.append(self._asking(leg, conference.get("statusCallback", ""), **form))
 
     def _leave_conference(self, leg: FakeLeg, *, quietly: bool = False) -> None:
         name, leg.conference, leg.held = leg.conference, "", False

@@ -2,7 +2,7 @@
 
 import heapq
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field
 from types import SimpleNamespace
 from unittest.mock import patch
@@ -110,6 +110,7 @@ class Centre:
         )  # fmt: skip
         self.agent_ids = agent_ids
         self.calls: list[str] = []
+        self.audited: list[tuple[str, ...]] = []
 
     def _watch(self, commit: Commit) -> None:
         for call in commit.calls:
@@ -198,6 +199,25 @@ def _directory() -> Iterator[None]:
 
 
 @contextmanager
+def _ringing() -> Iterator[None]:
+    """Ring phones at once, whatever the carrier's rate."""
+    with ExitStack() as stack:
+        for module in ("dial", "nailed_up", "watching"):
+            stack.enter_context(patch(f"chalicelib.calls.{module}.delay_for", lambda _: 0))
+            stack.enter_context(patch(f"chalicelib.calls.{module}.carrier", lambda name: SimpleNamespace(name=name)))
+        yield
+
+
+@contextmanager
+def _supervision(centre: Centre) -> Iterator[None]:
+    """Keep what supervisors did."""
+    with (
+        patch("chalicelib.calls.sessions.audit", lambda *act: centre.audited.append(act)),
+    ):
+        yield
+
+
+@contextmanager
 def running(centre: Centre) -> Iterator[Centre]:
     """Run the product on the centre's stage and carrier instead of the cloud's."""
     decision = Decision(kind="route", route=Route(kind="flow", id="demo"), reasons=[])
@@ -225,12 +245,10 @@ def running(centre: Centre) -> Iterator[Centre]:
         patch("chalicelib.crm.service.find_by_number", lambda _: []),
         patch("chalicelib.recordings.service.expect", expect),
         patch("chalicelib.calls.outbound.default_carrier", lambda: SimpleNamespace(name="fake")),
-        patch("chalicelib.calls.dial.delay_for", lambda _: 0),
         _directory(),
-        patch("chalicelib.calls.nailed_up.delay_for", lambda _: 0),
-        patch("chalicelib.calls.nailed_up.carrier", lambda name: SimpleNamespace(name=name)),
+        _ringing(),
+        _supervision(centre),
         patch("chalicelib.calls.nailed_up.carriers", lambda: [SimpleNamespace(name="fake", sip_domain="")]),
-        patch("chalicelib.calls.dial.carrier", lambda name: SimpleNamespace(name=name)),
         patch.object(service, "_stages", [centre.stage]),
         patch.object(effects, "_clients", [lambda _: centre.carrier]),
     ):

@@ -15,12 +15,16 @@ from chalicelib.acd import service
 from chalicelib.acd.model.agent import WORKING, Agent, AgentState
 from chalicelib.acd.model.call import LIVE_OFFER, CallState, LegState
 from chalicelib.acd.rules import agents
-from chalicelib.calls import control, outbound
+from chalicelib.calls import control, outbound, sessions
 from chalicelib.calls.control import Target
+from chalicelib.calls.sessions import Wish
 from chalicelib.kernel.errors import DomainError
+from chalicelib.kernel.principal import Principal
 from tests.unit.calls.centre import Centre, running
 
 AGENTS = ["agent1", "agent2", "agent3"]
+SUPERVISORS = ["agent3", "boss"]
+"""One who is an agent too, and one who has never signed in."""
 PICK = st.integers(min_value=0, max_value=10_000)
 ACTIONS = [
     control.hang_up,
@@ -32,6 +36,11 @@ ACTIONS = [
     control.rejoin,
     control.answer,
 ]
+
+
+def boss(username: str) -> Principal:
+    """Return one who supervises everybody."""
+    return Principal(username=username, name=username, scope="all", permissions=frozenset({"supervision.listen"}))
 
 
 class Centres(RuleBasedStateMachine):
@@ -203,9 +212,48 @@ class Centres(RuleBasedStateMachine):
                 self.centre.carrier.refuses(sid, how)
         self.a_phone_that_rings_is_answered(0)
 
-    @rule(agent_id=st.sampled_from(AGENTS))
+    @rule(agent_id=st.sampled_from([*AGENTS, "boss"]))
     def a_heartbeat(self, agent_id: str) -> None:
         service.heartbeat(self.centre.who(agent_id), True)
+
+    # --- supervisors
+
+    @precondition(lambda self: self.centre.calls)
+    @rule(
+        username=st.sampled_from(SUPERVISORS),
+        pick=PICK,
+        mode=st.sampled_from(["listen", "whisper", "barge", "take_over"]),
+        answered=st.booleans(),
+    )
+    def a_supervisor_joins(self, username: str, pick: int, mode: str, answered: bool) -> None:
+        live = [id for id in self.centre.calls if self.centre.call(id).agent_legs] or self.centre.calls
+        with suppress(DomainError):
+            sessions.supervise(boss(username), Wish(call_id=live[pick % len(live)], mode=mode))  # type: ignore[arg-type]
+        if answered:
+            self.a_phone_that_rings_is_answered(0)
+
+    @rule(username=st.sampled_from(SUPERVISORS), mode=st.sampled_from(["listen", "whisper", "barge", "take_over"]))
+    def a_supervisor_changes_his_mind(self, username: str, mode: str) -> None:
+        found = self.centre.store.agent(username)
+        if found is not None and found.supervising is not None:
+            with suppress(DomainError):
+                sessions.supervise(boss(username), Wish(call_id=found.supervising.call_id, mode=mode))  # type: ignore[arg-type]
+
+    @rule(username=st.sampled_from(SUPERVISORS))
+    def a_supervisor_stops(self, username: str) -> None:
+        with suppress(DomainError):
+            sessions.stop(boss(username))
+
+    @precondition(lambda self: self.centre.calls)
+    @rule(username=st.sampled_from(SUPERVISORS), pick=PICK, to=st.sampled_from([None, "agent2", "+8613900000009"]))
+    def a_supervisor_acts(self, username: str, pick: int, to: str | None) -> None:
+        call_id = self.centre.calls[pick % len(self.centre.calls)]
+        with suppress(DomainError):
+            if to is None:
+                sessions.pick_up(boss(username), call_id)
+            else:
+                kind = "agent" if to.startswith("agent") else "outside"
+                sessions.transfer(boss(username), call_id, Target(kind=kind, id=to))  # type: ignore[arg-type]
 
     # --- the world
 
@@ -284,6 +332,33 @@ class Centres(RuleBasedStateMachine):
             assert call.over or call_model.deadline(call) is not None
 
     @invariant()
+    def a_supervisor_is_in_the_one_call_that_his_record_names(self) -> None:
+        if not hasattr(self, "centre"):
+            return
+        legs = {
+            (leg.watch.by, call_id, leg.leg_id)
+            for call_id in self.centre.calls
+            for leg in self.centre.call(call_id).supervisors
+            if leg.watch
+        }
+        found = [agent for name in {*AGENTS, *SUPERVISORS} if (agent := self.centre.store.agent(name))]
+        named = {(one.agent_id, one.supervising.call_id, one.supervising.leg_id) for one in found if one.supervising}
+        assert legs == named
+        for one in found:
+            assert one.supervising is None or one.state not in {AgentState.READY, *WORKING}
+
+    @invariant()
+    def a_supervisor_is_never_without_the_agent_whom_he_is_there_for(self) -> None:
+        if not hasattr(self, "centre"):
+            return
+        for call_id in self.centre.calls:
+            call = self.centre.call(call_id)
+            for leg in call.supervisors:
+                target = call.leg(leg.watch.target) if leg.watch else None
+                assert target is not None
+                assert target.state is not LegState.LEFT
+
+    @invariant()
     def nobody_is_left_alone(self) -> None:
         """Who talks has somebody to talk to, or waits for a lost agent; who is connected has somebody who rings."""
         if not hasattr(self, "centre"):
@@ -318,6 +393,9 @@ class Centres(RuleBasedStateMachine):
         for _ in range(8):
             self.centre.settle()
             self.centre.advance(70_000)
+        for username in SUPERVISORS:
+            found = self.centre.store.agent(username)
+            assert found is None or found.supervising is None
         for call_id in self.centre.calls:
             call = self.centre.call(call_id)
             assert call.over, call.state

@@ -1,5 +1,7 @@
 """Bringing people together: agents answer, customers join, parties leave. Documents are functions of the state."""
 
+from contextlib import suppress
+
 from msgspec.structs import replace
 
 from chalicelib.acd.errors import CarrierRefused, CarrierSilent
@@ -259,12 +261,17 @@ def conference_reports(call_id: str, conference_sid: str, event: str, sid: str) 
     if event == "conference-start":
         _act_if_there(call_id, decide)
     elif event == "participant-join":
-        call = stage().store.call(call_id)
-        if call is not None and call.customer is not None and call.customer.sid == sid:
-            settle_hold(call_id)
-        leg = call.leg_at(sid) if call else None
-        if leg is not None and leg.watch is not None and leg.watch.settle_at is not None:
-            settle_watch(call_id, leg.leg_id)
+        with suppress(CarrierRefused, CarrierSilent):  # it is asked again by a timer
+            _joined(call_id, sid)
+
+
+def _joined(call_id: str, sid: str) -> None:
+    call = stage().store.call(call_id)
+    if call is not None and call.customer is not None and call.customer.sid == sid:
+        settle_hold(call_id)
+    leg = call.leg_at(sid) if call else None
+    if leg is not None and leg.watch is not None and leg.watch.settle_at is not None:
+        settle_watch(call_id, leg.leg_id)
 
 
 def _act_if_there(call_id: str, decide: Decide) -> bool:

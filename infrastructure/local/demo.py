@@ -47,7 +47,7 @@ _USERS: Final = [
     User(username="integrator1", name="吴昊", roles=["integrator"], department_id="headquarters"),
 ]
 _MEMBERS: Final = {
-    SALES: [("agent1", 9, 1), ("agent2", 7, 1), ("agent3", 5, 1)],
+    SALES: [("agent1", 9, 1), ("agent2", 7, 1), ("agent3", 5, 1), ("supervisor1", 1, 9)],
     SERVICE: [("agent4", 9, 1), ("agent5", 7, 1), ("agent3", 5, 2), ("agent1", 3, 2)],
 }
 

@@ -27,6 +27,7 @@ TO_EXTENSION = "+861390013900"
 SKILL = "scenario"
 CALLBACK_KEY = "8"
 ACCOUNT = "12345"
+BOSS_PHONE = "client:supervisor1"
 CONFLICT = 409
 
 
@@ -352,6 +353,79 @@ def _asks_for_account() -> Json:
     return {"name": "排队中询问账号", "start": "ask", "nodes": nodes}
 
 
+def barge(world: World) -> None:
+    """A supervisor listens, whispers, barges in and stops; nobody hears him who should not, and no leg stays behind."""
+    world.agent("agent1").work()
+    call_id = world.call()
+    world.served_by(call_id, "agent1")
+    boss = world.agent("supervisor1")
+    live = _Live(world, call_id)
+    live.supervised("listen")
+    live.check("he listens: both talk with each other alone", caller=False, agent=False)
+    told = world.agent("agent1").get("/agent")["call"]["watchers"]
+    world.report.check("the agent sees who listens", told == [{"by": "supervisor1", "mode": "listen"}], told)
+    live.supervised("whisper")
+    live.check("he whispers: the agent alone hears him", caller=False, agent=True)
+    live.supervised("barge")
+    live.check("he barges in: both hear him", caller=True, agent=True)
+    live.supervised("listen")
+    live.check("he listens again: nobody hears him", caller=False, agent=False)
+    world.report.check("all that with one leg", len(live.legs()) == 1, len(live.legs()))
+    boss.http.delete("/supervision/session").raise_for_status()
+    world.report.wait("his leg is over", lambda: not live.in_progress())
+    world.report.check("the call goes on", world.view(call_id)["state"] == "talking", world.view(call_id)["state"])
+    live.supervised("barge")
+    world.agent("agent1").post(f"/calls/{call_id}/hangup")
+    world.report.wait("his leg ends when the agent hangs up", lambda: not live.in_progress())
+    world.report.wait("and the call with it", lambda: world.view(call_id).get("ended_at"))
+    world.report.wait("his session is over", lambda: boss.get("/agent")["agent"]["supervising"] is None)
+    world.ends(call_id, "agent1")
+
+
+@dataclass
+class _Live:
+    """A call that is supervised, as the carrier mixes it."""
+
+    world: World
+    call_id: str
+
+    def supervised(self, mode: str) -> None:
+        """Have the supervisor do that, and wait until the carrier has done it."""
+        boss = self.world.agent("supervisor1")
+        boss.http.put("/supervision/session", json={"call_id": self.call_id, "mode": mode}).raise_for_status()
+
+        def done() -> bool:
+            session = boss.get("/agent")["agent"]["supervising"]
+            return session["state"] == "joined" and session["mode"] == mode and not session["pending"]
+
+        self.world.report.wait(f"{mode}: the carrier has done it", done)
+
+    def legs(self) -> list[Json]:
+        """The supervisor's legs at the carrier."""
+        found = self.world.simulator.get("/calls").json()["items"]
+        return [one for one in found if one["to"] == BOSS_PHONE and one["created_at"] >= self._begun()]
+
+    def in_progress(self) -> list[Json]:
+        """Those that are not over."""
+        return [one for one in self.legs() if one["ended_at"] is None]
+
+    def _begun(self) -> int:
+        return self.world.simulator.get(f"/calls/{self.call_id}").json()["created_at"]
+
+    def check(self, what: str, *, caller: bool, agent: bool) -> None:
+        """Wait until exactly those hear the supervisor; caller and agent hear each other all the time."""
+        heard_by_caller = {"client:agent1", *([BOSS_PHONE] if caller else [])}
+        heard_by_agent = {CALLER, *([BOSS_PHONE] if agent else [])}
+        self.world.report.wait(what, lambda: self._audible() == (heard_by_caller, heard_by_agent))
+
+    def _audible(self) -> tuple[set[str], set[str]]:
+        """Whom caller and agent hear."""
+        legs = {one["call_sid"]: one["hearing"] for one in self.world.simulator.get("/calls").json()["items"]}
+        view = self.world.view(self.call_id)
+        agent_sid = next(leg["sid"] for leg in view["legs"] if leg["agent_id"] == "agent1")
+        return set(legs[self.call_id].get("audible", [])), set(legs[agent_sid].get("audible", []))
+
+
 SCENARIOS: dict[str, Callable[[World], None]] = {
     "timeout": timeout,
     "overflow": overflow,
@@ -362,6 +436,7 @@ SCENARIOS: dict[str, Callable[[World], None]] = {
     "callback": callback,
     "voicemail": voicemail,
     "in-queue-flow": in_queue_flow,
+    "barge": barge,
 }
 
 

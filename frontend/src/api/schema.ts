@@ -560,7 +560,7 @@ export interface paths {
         get?: never;
         put?: never;
         /** Transfer blindly */
-        post: operations["transfer"];
+        post: operations["calls_transfer"];
         delete?: never;
         options?: never;
         head?: never;
@@ -1639,6 +1639,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/supervision/calls/{call_id}/pick-up": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Take a call that rings at another agent: it rings at the supervisor instead */
+        post: operations["pick_up"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/supervision/calls/{call_id}/priority": {
         parameters: {
             query?: never;
@@ -1651,6 +1668,44 @@ export interface paths {
         put: operations["set_priority"];
         post?: never;
         delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/supervision/calls/{call_id}/transfer": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Transfer a live call in the place of its agent */
+        post: operations["supervision_transfer"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/supervision/session": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /**
+         * Listen to a live call, whisper to its agent, barge in, or take it over; again: change between these
+         * @description Taking over needs `supervision.take` besides.
+         */
+        put: operations["supervise"];
+        post?: never;
+        /** Leave the live call; it goes on without the supervisor */
+        delete: operations["stop_supervising"];
         options?: never;
         head?: never;
         patch?: never;
@@ -1933,6 +1988,7 @@ export interface components {
         /**
          * AgentView
          * @description An agent. Instants in ms since the epoch. nailed_up: how far his phone is that is to stay off hook.
+         *         supervising: the live call that he listens to.
          */
         AgentView: {
             agent_id: string;
@@ -1944,6 +2000,7 @@ export interface components {
             groups: components["schemas"]["SignedIn"][];
             phone: components["schemas"]["Phone"];
             nailed_up: components["schemas"]["NailedUpState"] | null;
+            supervising: components["schemas"]["Supervising"] | null;
             call_id: string | null;
             offer_id: string | null;
             wrap_up_until: number | null;
@@ -2120,6 +2177,7 @@ export interface components {
             legs: components["schemas"]["LegView"][];
             offers: components["schemas"]["OfferView"][];
             consulting: components["schemas"]["Consulting"] | null;
+            watchers: components["schemas"]["Watcher"][];
             recording_ids: string[];
             ivr_path: components["schemas"]["PathStep"][];
             agent_ids: string[];
@@ -2545,7 +2603,8 @@ export interface components {
          *         own_rule: of the method `own`: a formula that scores each ready agent, the highest is taken, or `python:<name>` of
          *         an installed entry point. skill_rules: what calls require of their agent. memory: whom a caller is kept for, for
          *         memory_s: the agent who served him last (within memory_days), or the owner of the customer. priority_rules,
-         *         priority_formula: points that calls come with.
+         *         priority_formula: points that calls come with. show_listening: whether agents see that a supervisor listens (None:
+         *         as the organisation has it); that he whispers or talks they always see.
          */
         Group: {
             /** @default 0 */
@@ -2601,6 +2660,8 @@ export interface components {
             announce_agent: boolean;
             /** @default true */
             record: boolean;
+            /** @default null */
+            show_listening: boolean | null;
             /** @default 20 */
             service_level_s: number;
             /** @default null */
@@ -2995,7 +3056,7 @@ export interface components {
         OfferView: {
             offer_id: string;
             /** @enum {unknown} */
-            kind: "consult" | "internal" | "outbound" | "queue" | "recall" | "rejoin" | "ring_all" | "transfer";
+            kind: "consult" | "internal" | "outbound" | "queue" | "recall" | "rejoin" | "ring_all" | "take_over" | "transfer";
             agent_id: string;
             group_id: string | null;
             address: string;
@@ -3764,6 +3825,23 @@ export interface components {
             user: components["schemas"]["Me"];
         };
         /**
+         * SessionWish
+         * @description Which live call, who is to hear the supervisor, which of its agents is meant (the first by default), and at which
+         *         phone he is rung (the one that he signed in with by default, else his browser).
+         */
+        SessionWish: {
+            call_id: string;
+            /**
+             * @default listen
+             * @enum {unknown}
+             */
+            mode: "barge" | "listen" | "take_over" | "whisper";
+            /** @default  */
+            agent_id: string;
+            /** @default null */
+            phone: components["schemas"]["PhoneChoice"] | null;
+        };
+        /**
          * SetNode
          * @description Sets variables (`{variable}` takes its value; `language` changes what the caller hears), then `next`.
          */
@@ -3882,6 +3960,35 @@ export interface components {
             route: components["schemas"]["Route"] | null;
         };
         /**
+         * Supervising
+         * @description The one session of a supervisor, beside his state as an agent; it changes with his leg in one transaction.
+         *
+         *         agent_id: whom he supervises. pending: the carrier has not confirmed `mode` yet. lease_until: when the session is
+         *         over unless his page proves before that it lives (ms).
+         */
+        Supervising: {
+            call_id: string;
+            leg_id: string;
+            /** @default  */
+            agent_id: string;
+            /**
+             * @default listen
+             * @enum {unknown}
+             */
+            mode: "barge" | "listen" | "take_over" | "whisper";
+            /**
+             * @default calling
+             * @enum {unknown}
+             */
+            state: "calling" | "joined";
+            /** @default false */
+            pending: boolean;
+            /** @default 0 */
+            since: number;
+            /** @default 0 */
+            lease_until: number;
+        };
+        /**
          * TableFacts
          * @description Where the table comes from. made_on: YYYY-MM-DD.
          */
@@ -3926,6 +4033,13 @@ export interface components {
             days?: ("fri" | "mon" | "sat" | "sun" | "thu" | "tue" | "wed")[];
             from: string;
             to: string;
+        };
+        /**
+         * Transfer
+         * @description Where to.
+         */
+        Transfer: {
+            target: components["schemas"]["Target"];
         };
         /**
          * TrunkNumber
@@ -4112,6 +4226,15 @@ export interface components {
             groups: components["schemas"]["GroupView"][];
             agents: components["schemas"]["AgentView"][];
             calls: components["schemas"]["CallView"][];
+        };
+        /**
+         * Watcher
+         * @description A supervisor in the call, as far as its agents may know.
+         */
+        Watcher: {
+            by: string;
+            /** @enum {unknown} */
+            mode: "barge" | "listen" | "take_over" | "whisper";
         };
         /**
          * Weekly
@@ -5065,7 +5188,7 @@ export interface operations {
             default: components["responses"]["Problem"];
         };
     };
-    transfer: {
+    calls_transfer: {
         parameters: {
             query?: never;
             header?: never;
@@ -7395,6 +7518,29 @@ export interface operations {
             default: components["responses"]["Problem"];
         };
     };
+    pick_up: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                call_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CallView"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
     set_priority: {
         parameters: {
             query?: never;
@@ -7418,6 +7564,77 @@ export interface operations {
                 content: {
                     "application/json": components["schemas"]["CallView"];
                 };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    supervision_transfer: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                call_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Transfer"];
+            };
+        };
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CallView"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    supervise: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["SessionWish"];
+            };
+        };
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AgentView"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    stop_supervising: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
             };
             default: components["responses"]["Problem"];
         };

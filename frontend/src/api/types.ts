@@ -30,6 +30,8 @@ export type ReasonLists = Schemas['ReasonLists']
 
 export type Agent = Schemas['AgentView']
 export type AgentState = Schemas['AgentState']
+export type Supervising = Schemas['Supervising']
+export type WatchMode = Supervising['mode']
 export type Snapshot = Schemas['Snapshot']
 export type Pulse = Schemas['Pulse']
 export type Phone = Schemas['Phone']

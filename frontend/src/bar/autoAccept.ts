@@ -1,6 +1,7 @@
 import type { Offer } from '@/api/types'
 import { after } from '@/live/steady'
 import { live } from '@/live/store'
+import type { Own } from '@/live/own'
 import { own } from '@/live/useLive'
 import { accept, phone } from '@/phone/phone'
 
@@ -14,7 +15,12 @@ export function expectOwnLeg(): void {
   expectedUntil = Date.now() + EXPECTED_MS
 }
 
-export const isOwnLeg = (offer: Offer | null): boolean => offer !== null && OWN_KINDS.includes(offer.kind)
+/** What he asked for himself rings: his own dialling, or a call that he picked up from somebody else. */
+export const isOwnLeg = (offer: Offer | null): boolean =>
+  offer !== null && (OWN_KINDS.includes(offer.kind) || (offer.kind === 'queue' && offer.by === offer.agent_id))
+
+/** His phone is called for the live call that he supervises. */
+export const joinsLive = ({ agent, offer }: Pick<Own, 'agent' | 'offer'>): boolean => offer === null && agent?.supervising?.state === 'calling'
 
 /** Two pages of one user may both ring: the one that asked answers at once, others leave it this much time (ms). */
 const COURTESY_MS = 3_000
@@ -28,7 +34,7 @@ function take(sid: string): void {
 /** The page that asked answers; when another program asked (click to dial by API), the page that has the focus does. */
 function consider(seen: Set<string>): void {
   const { state, sid } = phone.getState()
-  if (state !== 'ringing' || sid === null || seen.has(sid) || !isOwnLeg(own().offer)) return
+  if (state !== 'ringing' || sid === null || seen.has(sid) || !(isOwnLeg(own().offer) || joinsLive(own()))) return
   seen.add(sid)
   if (Date.now() < expectedUntil) {
     expectedUntil = 0

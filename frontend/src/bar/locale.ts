@@ -3,6 +3,10 @@ import { defineWords } from '@/app/i18n'
 export const barWords = defineWords({
   'zh-CN': {
     'bar.label': '软电话',
+    'watched.listen': '班长监听中',
+    'watched.whisper': '班长密语中',
+    'watched.barge': '班长已强插',
+    'watched.take_over': '班长正在强接',
     'do.answer': '应答',
     'do.hang_up': '挂断',
     'do.hold': '保留',
@@ -234,6 +238,10 @@ export const barWords = defineWords({
   },
   en: {
     'bar.label': 'Soft phone',
+    'watched.listen': 'A supervisor listens',
+    'watched.whisper': 'A supervisor whispers',
+    'watched.barge': 'A supervisor has barged in',
+    'watched.take_over': 'A supervisor is taking over',
     'do.answer': 'Answer',
     'do.hang_up': 'Hang up',
     'do.hold': 'Hold',

@@ -3,7 +3,7 @@ import { useOwn } from '@/live/useLive'
 import { nationalNumber } from '@/parts/numbers'
 import { phone } from '@/phone/phone'
 import { startRinging, stopRinging } from '@/phone/ring'
-import { isOwnLeg } from './autoAccept'
+import { isOwnLeg, joinsLive } from './autoAccept'
 import { barWords } from './locale'
 import { useGroupName } from './api'
 import { rings } from './rules'
@@ -17,7 +17,7 @@ export function useRinging(): void {
   const { call, offer } = own
   const status = phone()
   const groupName = useGroupName()
-  const sounds = rings({ own, phone: status }) && !isOwnLeg(offer)
+  const sounds = rings({ own, phone: status }) && !isOwnLeg(offer) && !joinsLive(own)
   const number = nationalNumber(call?.customer_number ?? '')
   const group = groupName(call?.group_id)
 

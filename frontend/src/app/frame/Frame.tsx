@@ -8,6 +8,7 @@ import { useRinging } from '@/bar/useRinging'
 import { useScreenPop } from '@/bar/useScreenPop'
 import { useShortcuts } from '@/bar/useShortcuts'
 import { useWork } from '@/bar/useWork'
+import { useOwn } from '@/live/useLive'
 import { appWords } from '../locale'
 import { Expired } from './Expired'
 import { Menu } from './Menu'
@@ -18,6 +19,8 @@ import { useTabsFollowAddress, WorkArea } from './WorkArea'
 const Dialogs = lazy(() => import('@/bar/dialogs/Dialogs').then((module) => ({ default: module.Dialogs })))
 
 const WrapUp = lazy(() => import('@/bar/parts/WrapUp').then((module) => ({ default: module.WrapUp })))
+
+const Supervision = lazy(() => import('@/supervision/Panel').then((module) => ({ default: module.Panel })))
 
 const WARM_UP_MS = 3_000
 
@@ -53,6 +56,7 @@ export function Frame() {
 
 /** What happens around an agent's calls: ringing, screen pop, wrap-up, and why no more come. */
 function AtWork() {
+  const supervises = useOwn().agent?.supervising != null
   useRinging()
   useScreenPop()
   useNotReadyNotice()
@@ -66,6 +70,7 @@ function AtWork() {
       <RingingCard />
       <Suspense>
         <WrapUp />
+        {supervises && <Supervision />}
       </Suspense>
     </>
   )

@@ -32,6 +32,7 @@ export function CallInfo({ situation }: { situation: Situation }) {
         <CallTime call={call} situation={situation} />
       </span>
       <span className="quiet cut">
+        <Watched call={call} />
         <Note situation={situation} />
         {below.filter(Boolean).join(' · ')}
       </span>
@@ -43,6 +44,17 @@ export function CallInfo({ situation }: { situation: Situation }) {
 function CallTime({ call, situation }: { call: Call; situation: Situation }) {
   const since = situation.own.leg?.joined_at ?? call.answered_at
   return <span className="bar-call-time">{situation.own.leg && since !== null ? <Timer since={since} /> : null}</span>
+}
+
+/** That a supervisor is in the call, as far as the agent is to know. */
+function Watched({ call }: { call: Call }) {
+  const bar = barWords.useWords()
+  const loudest = (['take_over', 'barge', 'whisper', 'listen'] as const).find((mode) => call.watchers.some((one) => one.mode === mode))
+  return loudest === undefined ? null : (
+    <b className="bar-watched" data-watched={loudest} role="status">
+      {bar(`watched.${loudest}`)}
+    </b>
+  )
 }
 
 /** Held, consulting, conference: what the legs make of the call. */

@@ -10,7 +10,7 @@ import { Timer } from '@/parts/Timer'
 import { TimeText } from '@/parts/TimeText'
 import { phone } from '@/phone/phone'
 import { useGroupName, useScreenPopOf } from '../api'
-import { isOwnLeg } from '../autoAccept'
+import { isOwnLeg, joinsLive } from '../autoAccept'
 import { keyedIn, pathText } from '../ivr'
 import { barWords, type BarWord } from '../locale'
 import { rings } from '../rules'
@@ -34,7 +34,7 @@ export function RingingCard() {
   const { call, offer } = own
   const status = phone()
   const press = usePress()
-  if (!rings({ own, phone: status })) return null
+  if (!rings({ own, phone: status }) || joinsLive(own)) return null
   const number = call?.customer_number ?? status.from ?? ''
   return (
     <section className="ringing-card" role="alertdialog" aria-label={say('ring.incoming')} data-ringing={call?.call_id ?? ''}>

@@ -2,26 +2,35 @@ import { MoreOutlined } from '@ant-design/icons'
 import { App, Button, Dropdown, type MenuProps } from 'antd'
 import { useState } from 'react'
 import { useMay } from '@/api/session'
-import type { Agent, Call } from '@/api/types'
+import type { Agent, Call, Offer } from '@/api/types'
+import { isOpen } from '@/live/own'
 import { nationalNumber } from '@/parts/numbers'
 import { assign, disconnect, setPriority } from '../api'
 import { wallWords } from '../locale'
 import { isIn } from './attention'
 import { MoveDialog } from './MoveDialog'
+import { TransferDialog } from './TransferDialog'
 import { useAct } from './useAct'
+import { useLiveItems } from './useLiveItems'
 
 /** Far more points than flows give: the call is next, or last. */
 const NEXT = 500
 const LAST = -500
+/** What rings and can be picked up: not what an agent dials himself. */
+const PICKED: readonly Offer['kind'][] = ['queue', 'ring_all', 'transfer', 'recall']
 
-/** What a supervisor may do with a call: a waiting one is reordered or given to somebody, any is ended. */
+/** What a supervisor may do with a call: join or transfer one that is talked in, reorder or give away a waiting one, end any. */
 export function CallMenu({ call, agents }: { call: Call; agents: readonly Agent[] }) {
   const say = wallWords.useWords()
   const { modal } = App.useApp()
   const act = useAct()
   const [moving, setMoving] = useState(false)
-  if (!useMay('supervision.calls')) return null
+  const [transferring, setTransferring] = useState(false)
   const name = nationalNumber(call.customer_number)
+  const served = call.legs.find((leg) => leg.role === 'agent' && leg.state === 'joined')
+  const live = useLiveItems({ call_id: call.call_id, agent_id: served?.agent_id ?? '', name })
+  const manages = useMay('supervision.calls')
+  const takes = useMay('supervision.take')
   const done = (what: string): string => say('done', { act: what, name })
   const ready = agents.filter((agent) => agent.state === 'ready' && call.group_id !== null && isIn(agent, call.group_id))
   const waiting: MenuProps['items'] = [
@@ -52,12 +61,22 @@ export function CallMenu({ call, agents }: { call: Call; agents: readonly Agent[
       onOk: () => act(disconnect(call.call_id), done(say('disconnect'))),
     })
   }
-  const items: MenuProps['items'] = [...(call.state === 'queued' ? waiting : []), { key: 'disconnect', label: say('disconnect'), danger: true, onClick: ask }]
+  const talking = call.state === 'talking' && served !== undefined
+  const rings = call.customer_number !== '' && call.offers.some((offer) => isOpen(offer) && PICKED.includes(offer.kind))
+  const items: MenuProps['items'] = [
+    ...(talking ? live.talking : []),
+    ...(rings ? live.ringing : []),
+    ...(talking && takes ? [{ key: 'transfer', label: say('transfer.ask'), onClick: () => setTransferring(true) }] : []),
+    ...(call.state === 'queued' && manages ? waiting : []),
+    ...(manages ? [{ key: 'disconnect', label: say('disconnect'), danger: true, onClick: ask }] : []),
+  ]
+  if (items.length === 0) return null
   return (
     <>
       <Dropdown trigger={['click']} menu={{ items }}>
         <Button type="text" size="small" icon={<MoreOutlined />} aria-label={say('call.menu', { name })} />
       </Dropdown>
+      {transferring && <TransferDialog call={call} name={name} agents={agents} close={() => setTransferring(false)} />}
       {moving && <MoveDialog call={call} name={name} close={() => setMoving(false)} />}
     </>
   )

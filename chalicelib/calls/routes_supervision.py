@@ -107,9 +107,9 @@ def supervise(who: Principal, body: SessionWish) -> AgentView:
 
 
 @router.delete("/supervision/session", permission=LISTEN)
-def stop_supervising(who: Principal) -> AgentView:
+def stop_supervising(who: Principal) -> None:
     """Leave the live call; it goes on without the supervisor."""
-    return public_agent(sessions.stop(who))
+    sessions.stop(who)
 
 
 @router.post("/supervision/calls/{call_id}/pick-up", permission=TAKE)

@@ -17,6 +17,8 @@ Method = Literal[
 Text = dict[str, str]
 Formula = Annotated[str, msgspec.Meta(max_length=1_000)]
 Memory = Literal["none", "last_agent", "owner"]
+RecordingControl = Literal["none", "pause", "manual"]
+"""What agents may do with the recording of their call: nothing, pause it, or start and stop it besides."""
 
 
 class PriorityRule(msgspec.Struct, frozen=True, kw_only=True):
@@ -40,7 +42,8 @@ class Group(Record, frozen=True, kw_only=True):
     an installed entry point. skill_rules: what calls require of their agent. memory: whom a caller is kept for, for
     memory_s: the agent who served him last (within memory_days), or the owner of the customer. priority_rules,
     priority_formula: points that calls come with. show_listening: whether agents see that a supervisor listens (None:
-    as the organisation has it); that he whispers or talks they always see.
+    as the organisation has it); that he whispers or talks they always see. recording_pause_s: after which a pause of the
+    recording ends by itself.
     """
 
     group_id: str
@@ -67,6 +70,8 @@ class Group(Record, frozen=True, kw_only=True):
     announce_every_s: int = 30
     announce_agent: bool = True
     record: bool = True
+    recording_control: RecordingControl = "none"
+    recording_pause_s: Annotated[int, msgspec.Meta(ge=10, le=900)] = 120
     show_listening: bool | None = None
     service_level_s: int = 20
     service_level_min: Annotated[int, msgspec.Meta(ge=1, le=100)] | None = None

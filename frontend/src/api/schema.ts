@@ -2604,7 +2604,8 @@ export interface components {
          *         an installed entry point. skill_rules: what calls require of their agent. memory: whom a caller is kept for, for
          *         memory_s: the agent who served him last (within memory_days), or the owner of the customer. priority_rules,
          *         priority_formula: points that calls come with. show_listening: whether agents see that a supervisor listens (None:
-         *         as the organisation has it); that he whispers or talks they always see.
+         *         as the organisation has it); that he whispers or talks they always see. recording_pause_s: after which a pause of the
+         *         recording ends by itself.
          */
         Group: {
             /** @default 0 */
@@ -2660,6 +2661,13 @@ export interface components {
             announce_agent: boolean;
             /** @default true */
             record: boolean;
+            /**
+             * @default none
+             * @enum {unknown}
+             */
+            recording_control: "manual" | "none" | "pause";
+            /** @default 120 */
+            recording_pause_s: number;
             /** @default null */
             show_listening: boolean | null;
             /** @default 20 */

@@ -43,7 +43,7 @@ function Session({ session }: { session: Supervising }) {
         block
         aria-label={say('modes')}
         value={session.mode}
-        options={MODES.map((mode) => ({ value: mode, label: <span title={say(`tip.${mode}` as 'tip.listen')}>{say(mode as 'listen')}</span> }))}
+        options={MODES.map((mode) => ({ value: mode, label: <span title={say(`tip.${mode}`)}>{say(mode)}</span> }))}
         onChange={change}
       />
       <footer>
@@ -53,7 +53,7 @@ function Session({ session }: { session: Supervising }) {
             {say('take_over')}
           </Button>
         )}
-        <Button size="small" danger onClick={() => void command('stop_supervising', say('stop'), stopSupervising)}>
+        <Button size="small" danger onClick={() => void command('stop_supervising', say('stop'), () => stopSupervising().then(() => undefined))}>
           {say('stop')}
         </Button>
       </footer>

@@ -12,7 +12,7 @@ export async function supervise(call_id: string, mode: WatchMode, agent_id = '')
   await shown(ask(api.PUT('/supervision/session', { body: { call_id, mode, agent_id, phone: null } })))
 }
 
-export const stopSupervising = (): Promise<void> => shown(ask(api.DELETE('/supervision/session')))
+export const stopSupervising = (): Promise<unknown> => ask(api.DELETE('/supervision/session'))
 
 export async function pickUp(call_id: string): Promise<void> {
   expectOwnLeg()

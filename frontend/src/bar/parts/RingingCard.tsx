@@ -27,6 +27,11 @@ const TITLE: Partial<Record<Offer['kind'], BarWord>> = {
   rejoin: 'ring.rejoin',
 }
 
+function titleOf(call: Call | null, offer: Offer | null): BarWord {
+  if (call?.callback && call.answered_at === null) return 'ring.callback'
+  return (offer && TITLE[offer.kind]) ?? 'ring.incoming'
+}
+
 /** Who is calling, over the whole width: one look, one key. It lies over the page and moves nothing. */
 export function RingingCard() {
   const say = barWords.useWords()
@@ -34,14 +39,14 @@ export function RingingCard() {
   const { call, offer } = own
   const status = phone()
   const press = usePress()
-  if (!rings({ own, phone: status }) || joinsLive(own)) return null
+  if (joinsLive(own) || !rings({ own, phone: status })) return null
   const number = call?.customer_number ?? status.from ?? ''
   return (
     <section className="ringing-card" role="alertdialog" aria-label={say('ring.incoming')} data-ringing={call?.call_id ?? ''}>
       <span className="ringing-bell" aria-hidden>
         <BellFilled />
       </span>
-      <Who title={say(call?.callback && call.answered_at === null ? 'ring.callback' : ((offer && TITLE[offer.kind]) ?? 'ring.incoming'))} number={number} call={call} />
+      <Who title={say(titleOf(call, offer))} number={number} call={call} />
       {call && <Facts call={call} />}
       <div className="ringing-actions">
         {isOwnLeg(offer) && status.state !== 'ringing' ? null : (

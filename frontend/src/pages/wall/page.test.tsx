@@ -28,6 +28,7 @@ const agent = (agent_id: string, state: AgentState, since_s: number, part: Parti
   groups: [{ group_id: 'sales', level: 5, priority: 1, position: 50, weight: 10 }],
   phone: { kind: 'browser', address: '', nailed_up: false },
   nailed_up: null,
+  supervising: null,
   call_id: null,
   offer_id: null,
   wrap_up_until: null,

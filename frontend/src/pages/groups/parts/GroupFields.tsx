@@ -125,8 +125,15 @@ function DistributionSection() {
   )
 }
 
+const RECORDING_CONTROLS = ['none', 'pause', 'manual'] as const satisfies readonly Group['recording_control'][]
+/** A select holds words; the policy is yes, no, or null for the organisation's. */
+const LISTENING = ['usual', 'yes', 'no'] as const
+const choiceOf = (shown: boolean | null | undefined) => ({ value: shown == null ? 'usual' : shown ? 'yes' : 'no' })
+const listeningOf = (choice: (typeof LISTENING)[number]): boolean | null => (choice === 'usual' ? null : choice === 'yes')
+
 function TalkSection() {
   const say = groupWords.useWords()
+  const control = Form.useWatch('recording_control') as Group['recording_control'] | undefined
   return (
     <FormSection title={say('section.talk')}>
       <Form.Item name="announce_agent" label={say('announce_agent')} valuePropName="checked">
@@ -134,6 +141,15 @@ function TalkSection() {
       </Form.Item>
       <Form.Item name="record" label={say('record')} valuePropName="checked">
         <Switch />
+      </Form.Item>
+      <Form.Item name="recording_control" label={say('recording_control')}>
+        <Select style={{ width: 320 }} options={RECORDING_CONTROLS.map((value) => ({ value, label: say(`recording_control.${value}`) }))} />
+      </Form.Item>
+      <Form.Item name="recording_pause_s" label={say('recording_pause')} extra={say('recording_pause.hint')} hidden={control === undefined || control === 'none'}>
+        <Seconds min={10} max={900} />
+      </Form.Item>
+      <Form.Item name="show_listening" label={say('show_listening')} extra={say('show_listening.hint')} getValueProps={choiceOf} normalize={listeningOf}>
+        <Select style={{ width: 320 }} options={LISTENING.map((value) => ({ value, label: say(`show_listening.${value}`) }))} />
       </Form.Item>
       <Form.Item name="wrap_up_s" label={say('wrap_up')} extra={say('wrap_up.hint')}>
         <Seconds max={3600} />

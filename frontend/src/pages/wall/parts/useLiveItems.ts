@@ -19,6 +19,16 @@ interface Live {
 
 const MODES: readonly WatchMode[] = ['listen', 'whisper', 'barge']
 
+/** Why the supervisor cannot join the call now, as a word; null when he can. */
+function useObstacle(call_id: string): 'live.phone' | 'live.elsewhere' | null {
+  const { agent } = useOwn()
+  const state = phone((status) => status.state)
+  const session = agent?.supervising ?? null
+  if (session !== null) return session.call_id === call_id ? null : 'live.elsewhere'
+  const browser = agent === null || agent.state === 'signed_out' || agent.phone.kind === 'browser'
+  return browser && state !== 'ready' ? 'live.phone' : null
+}
+
 /** What a supervisor may do with a call that is talked in, or rings at somebody; the menus of agents and calls share it. */
 export function useLiveItems({ call_id, agent_id, name }: Live): { talking: Items; ringing: Items } {
   const say = wallWords.useWords()
@@ -27,30 +37,20 @@ export function useLiveItems({ call_id, agent_id, name }: Live): { talking: Item
   const listens = useMay('supervision.listen')
   const takes = useMay('supervision.take')
   const { agent } = useOwn()
-  const state = phone((status) => status.state)
-  const browser = agent === null || agent.state === 'signed_out' || agent.phone.kind === 'browser'
-  const inIt = agent?.supervising?.call_id === call_id
-  const deaf = browser && state !== 'ready' && !inIt
-  const elsewhere = agent?.supervising != null && !inIt
-  const why = deaf ? say('live.phone') : elsewhere ? say('live.elsewhere') : undefined
-  const join = (mode: WatchMode) => ({
-    key: mode,
-    label: live(mode as 'listen'),
-    title: why ?? live(`tip.${mode}` as 'tip.listen'),
-    disabled: why !== undefined,
-    onClick: () => void act(supervise(call_id, mode, agent_id), say('done', { act: live(mode as 'listen'), name })),
-  })
+  const obstacle = useObstacle(call_id)
+  const why = obstacle === null ? undefined : say(obstacle)
   const serves = agent !== null && agent.state !== 'signed_out'
-  const pick = {
-    key: 'pick_up',
-    label: say('pick_up'),
-    title: serves ? why : say('live.sign_in'),
-    disabled: !serves || why !== undefined,
-    onClick: () => void act(pickUp(call_id), say('done', { act: say('pick_up'), name })),
-  }
-  const over = { ...join('take_over'), disabled: !serves || why !== undefined, title: serves ? (why ?? live('tip.take_over')) : live('tip.take_over.sign_in') }
+  const item = (key: string, label: string, tip: string | undefined, run: () => Promise<unknown>, able = true) => ({
+    key,
+    label,
+    title: why ?? tip,
+    disabled: !able || why !== undefined,
+    onClick: () => void act(run(), say('done', { act: label, name })),
+  })
+  const join = (mode: WatchMode, able = true, tip = live(`tip.${mode}`)) => item(mode, live(mode), tip, () => supervise(call_id, mode, agent_id), able)
+  const over = join('take_over', serves, serves ? live('tip.take_over') : live('tip.take_over.sign_in'))
   return {
-    talking: [...(listens ? MODES.map(join) : []), ...(listens && takes ? [over] : [])],
-    ringing: takes ? [pick] : [],
+    talking: [...(listens ? MODES.map((mode) => join(mode)) : []), ...(listens && takes ? [over] : [])],
+    ringing: takes ? [item('pick_up', say('pick_up'), serves ? undefined : say('live.sign_in'), () => pickUp(call_id), serves)] : [],
   }
 }

@@ -18,7 +18,7 @@ KNOWN_TEXT = "138 0013 8000"
 """The known caller's number as people read it."""
 DIRECT_NUMBER = "+861055550101"
 """Leads to group 8001 without the demo flow's welcome, which takes six seconds."""
-AGENTS = tuple(f"agent{number}" for number in range(1, 6))
+AGENTS = (*(f"agent{number}" for number in range(1, 6)), "supervisor1")
 
 
 def national(number: str) -> str:
@@ -70,6 +70,14 @@ class Outside:
     def view(self, call_sid: str) -> Json:
         """What the carrier knows of a call, with its time line."""
         return self.simulator.get(f"/calls/{call_sid}").json()
+
+    def heard_by(self, call_sid: str, *usernames: str) -> None:
+        """Wait until the party hears the voices of exactly these users' phones."""
+        wanted = sorted(f"client:{name}" for name in usernames)
+        self.until(lambda: sorted(self._audible(call_sid)) == wanted, f"{call_sid} hears {wanted}")
+
+    def _audible(self, call_sid: str) -> list[str]:
+        return self.view(call_sid)["hearing"].get("audible") or []
 
     def hears(self, call_sid: str, *kinds: str) -> None:
         """Wait until the party hears one of these: prompt, music, conversation, hold …"""

@@ -1,10 +1,11 @@
-"""A supervisor acts from the wall: agents' states, a waiting call, a call that must end (MON-2, MON-3, QUE-6)."""
+"""A supervisor acts from the wall: agents' states, waiting and live calls (MON-2, MON-3, QUE-6)."""
 
 from playwright.sync_api import expect
 
 from tests.e2e.conftest import Open
 from tests.e2e.desk import Desk
 from tests.e2e.outside import KNOWN_TEXT, Outside
+from tests.e2e.serving import serves
 
 AGENT_NAME = "王磊"
 
@@ -50,7 +51,45 @@ def test_a_supervisor_acts_from_the_wall(desk: Open, outside: Outside) -> None:
     agent.state("signed_out")
 
 
+def test_a_supervisor_listens_whispers_barges_in_and_takes_over(desk: Open, outside: Outside) -> None:
+    agent = desk("agent2").arrive().work()
+    supervisor = desk("supervisor1").arrive("/wall").line("open").phone_ready()
+    name = outside.agent("agent2")["name"]
+    call = serves(agent, outside)
+    boss = "client:supervisor1"
+
+    chooses(supervisor, f"对 {name} 的操作", "监听")
+    supervisor.sees("[data-supervising=joined][data-mode=listen]")
+    agent.sees("[data-watched=listen]")
+    outside.heard_by(call, "agent2")
+    panel = supervisor.page.get_by_label("通话监控")
+    panel.get_by_text("密语").click()
+    agent.sees("[data-watched=whisper]")
+    supervisor.sees("[data-mode=whisper][data-pending=false]")
+    outside.heard_by(call, "agent2")
+    panel.get_by_text("强插").click()
+    agent.sees("[data-watched=barge]")
+    outside.heard_by(call, "agent2", "supervisor1")
+    panel.get_by_role("button", name="停止").click()
+    supervisor.misses("[data-supervising]")
+    agent.misses("[data-watched]")
+    outside.until(lambda: outside.legs_to(boss) == [], "no leg of his stays behind")
+    outside.talks_with(call, "agent2")
+
+    supervisor.work(ready=False)
+    chooses(supervisor, f"对来电 {KNOWN_TEXT} 的操作", "强接")
+    agent.state("wrap_up")
+    supervisor.talks()
+    outside.talks_with(call, "supervisor1")
+    supervisor.press("hang_up")
+    supervisor.state("wrap_up")
+    outside.until(lambda: outside.view(call)["ended_at"] is not None, "the caller is released")
+    assert outside.record("agent2", call)["agent_ids"] == ["agent2", "supervisor1"]
+
+
 def test_an_agent_may_not_act_on_others(outside: Outside) -> None:
     asked = outside.user("agent2").http.post("/supervision/agents/agent1/sign-out")
     assert asked.status_code == 403
     assert outside.user("supervisor1").http.post("/supervision/agents/nobody/ready").status_code == 404
+    listened = outside.user("agent2").http.put("/supervision/session", json={"call_id": "any"})
+    assert listened.status_code == 403

@@ -42,8 +42,8 @@ class Group(Record, frozen=True, kw_only=True):
     an installed entry point. skill_rules: what calls require of their agent. memory: whom a caller is kept for, for
     memory_s: the agent who served him last (within memory_days), or the owner of the customer. priority_rules,
     priority_formula: points that calls come with. show_listening: whether agents see that a supervisor listens (None:
-    as the organisation has it); that he whispers or talks they always see. recording_pause_s: after which a pause of the
-    recording ends by itself.
+    as the organisation has it); that he whispers or talks they always see. recording_pause_s: after which a pause of
+    the recording ends by itself.
     """
 
     group_id: str

@@ -128,6 +128,17 @@ class AlreadySupervising(DomainError):
     }
 
 
+class RecordingNotAllowed(DomainError):
+    """The group does not let its agents do that with the recording."""
+
+    status = 403
+    code = "recording_not_allowed"
+    text: ClassVar[dict[str, str]] = {
+        "zh-CN": "本技能组不允许座席进行此录音操作,请联系管理员。",
+        "en": "Your group does not let agents do this with the recording. Ask your administrator.",
+    }
+
+
 class CarrierRefused(DomainError):
     """The voice carrier refused an operation. params: operation, carrier_code."""
 

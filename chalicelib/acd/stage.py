@@ -17,7 +17,7 @@ from chalicelib.acd.model.agent import Agent, AgentState
 from chalicelib.acd.model.call import Call, LegState
 from chalicelib.acd.model.group import Group, Ready
 from chalicelib.acd.ports import Bus, Commit, Kind, Store
-from chalicelib.acd.rules import watching
+from chalicelib.acd.rules import recorded, watching
 from chalicelib.acd.rules.lists import ready_entry, staff_notes
 from chalicelib.acd.rules.scene import Effect, Scene
 from chalicelib.kernel.errors import Busy, DomainError, NotFound
@@ -119,6 +119,7 @@ class Stage:
     def commit(self, scene: Scene, was: Call | None) -> bool:
         """Store what the decision changed and start what follows; False when somebody else was faster."""
         watching.settle(scene)
+        recorded.settle(scene)
         changed_agents = [agent for agent in scene.agents.values() if agent.changes]
         call_changed = was is None or scene.call != replace(was, changes=())
         commit = Commit(

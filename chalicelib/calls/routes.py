@@ -5,7 +5,7 @@ from typing import Annotated
 import msgspec
 
 from chalicelib.acd.model.events import Event
-from chalicelib.calls import control, exporting, outbound, records
+from chalicelib.calls import control, exporting, outbound, recording_control, records
 from chalicelib.calls.control import Target
 from chalicelib.calls.views import CallView, public_call
 from chalicelib.kernel.callrecord import CallRecord
@@ -146,6 +146,30 @@ def mute(who: Principal, call_id: str, body: Muted) -> CallView:
 def send_digits(who: Principal, call_id: str, body: Digits) -> CallView:
     """Send keys into the conversation."""
     return public_call(control.send_digits(who, call_id, body.digits))
+
+
+@router.post("/calls/{call_id}/recording/pause", permission=CONTROL)
+def pause_recording(who: Principal, call_id: str) -> CallView:
+    """Record silence for a while (card data is read out); it goes on by itself after the group's limit."""
+    return public_call(recording_control.pause(who, call_id))
+
+
+@router.post("/calls/{call_id}/recording/resume", permission=CONTROL)
+def resume_recording(who: Principal, call_id: str) -> CallView:
+    """Record again after a pause."""
+    return public_call(recording_control.resume(who, call_id))
+
+
+@router.post("/calls/{call_id}/recording/start", permission=CONTROL)
+def start_recording(who: Principal, call_id: str) -> CallView:
+    """Record from now on, where the group lets agents decide."""
+    return public_call(recording_control.start(who, call_id))
+
+
+@router.post("/calls/{call_id}/recording/stop", permission=CONTROL)
+def stop_recording(who: Principal, call_id: str) -> CallView:
+    """Stop recording, where the group lets agents decide."""
+    return public_call(recording_control.stop(who, call_id))
 
 
 @router.post("/calls/{call_id}/transfer", permission=CONTROL)

@@ -6,12 +6,13 @@ from msgspec.structs import replace
 
 from chalicelib.acd.errors import CarrierRefused, CarrierSilent
 from chalicelib.acd.model.call import Call, CallState, Leg, LegState, Offer, OfferState
-from chalicelib.acd.rules import agents, offers, parting
+from chalicelib.acd.rules import agents, offers, parting, recorded
 from chalicelib.acd.rules.scene import Scene
 from chalicelib.acd.service import stage
 from chalicelib.acd.stage import Decide
 from chalicelib.calls import follow_me, recording
 from chalicelib.calls.effects import settle_hold, settle_watch
+from chalicelib.calls.recording_control import policy_of
 from chalicelib.calls.rules.ending import FINAL, customer_left, know_sid, party_status
 from chalicelib.calls.waiting import queue_document, where_he_belongs
 from chalicelib.directory import service as directory
@@ -134,6 +135,8 @@ def customer_joins(call_id: str, sid: str) -> Document:
             scene.put_leg(replace(customer, sid=sid, state=LegState.JOINED, joined_at=joined))
         scene.to(CallState.TALKING, cause="joined")
         visits = scene.call.visits + (scene.call.place != "conference")
+        if visits != scene.call.visits:
+            recorded.begins(scene, policy_of(scene))
         scene.change(place="conference", visits=visits, answered_at=scene.call.answered_at or scene.now)
 
     try:

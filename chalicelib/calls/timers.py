@@ -19,7 +19,7 @@ from chalicelib.acd.rules import agents, offers, parting, queueing
 from chalicelib.acd.rules import watching as rules
 from chalicelib.acd.rules.scene import Scene
 from chalicelib.acd.service import stage
-from chalicelib.calls import callbacks, inbound, nailed_up, watching
+from chalicelib.calls import callbacks, inbound, nailed_up, recording_control, watching
 from chalicelib.calls.effects import client_of, has_moved_on, is_settled, send_home, settle_again
 from chalicelib.calls.rules.ending import FINAL, customer_left, party_status
 from chalicelib.kernel import log
@@ -122,6 +122,8 @@ def settle_call(call_id: str) -> None:
     _confirm_endings(call, now)
     if call.settle_at is not None and call.settle_at <= now:
         settle_again(call.call_id)
+    if call.recorded and call.recorded.pause_until is not None and call.recorded.pause_until <= now and not call.over:
+        recording_control.resume_due(call.call_id)
     if not call.over:
         _settle_state(call, now)
 

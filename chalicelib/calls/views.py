@@ -17,6 +17,7 @@ from chalicelib.acd.model.call import (
     OfferState,
     Role,
 )
+from chalicelib.acd.model.recorded import RecordingControl, RecordingState
 from chalicelib.acd.model.watching import Supervising, WatchMode
 from chalicelib.calls.rules.ending import consultation
 from chalicelib.ivr.path import PathStep
@@ -92,6 +93,14 @@ class Watcher(msgspec.Struct, frozen=True, kw_only=True):
     mode: WatchMode
 
 
+class RecordingView(msgspec.Struct, frozen=True, kw_only=True):
+    """How the recording stands. control: what the agent may do. pause_until: when it goes on after a pause (ms)."""
+
+    state: RecordingState
+    control: RecordingControl
+    pause_until: int | None
+
+
 class CallView(msgspec.Struct, frozen=True, kw_only=True):
     """A call. Instants in ms since the epoch."""
 
@@ -118,6 +127,7 @@ class CallView(msgspec.Struct, frozen=True, kw_only=True):
     offers: tuple[OfferView, ...]
     consulting: Consulting | None
     watchers: tuple[Watcher, ...]
+    recording: RecordingView | None
     recording_ids: tuple[str, ...]
     ivr_path: tuple[PathStep, ...]
     agent_ids: tuple[str, ...]
@@ -141,6 +151,7 @@ def public_call(call: Call) -> CallView:
         offers=offers,
         consulting=_consulting(call),
         watchers=_watchers(call),
+        recording=_recording(call),
         attribution=_attribution(call.customer_number),
         queued_at=_waiting_since(call),
     )
@@ -150,6 +161,13 @@ def _consulting(call: Call) -> Consulting | None:
     offer = consultation(call)
     leg = call.offer_leg(offer.offer_id) if offer else None
     return Consulting(by=offer.by, leg_id=leg.leg_id) if offer and leg else None
+
+
+def _recording(call: Call) -> RecordingView | None:
+    found = call.recorded
+    if found is None or call.over:
+        return None
+    return RecordingView(state=found.state, control=found.control, pause_until=found.pause_until)
 
 
 def _watchers(call: Call) -> tuple[Watcher, ...]:

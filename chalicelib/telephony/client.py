@@ -160,6 +160,30 @@ class CarrierClient:
             lambda rest: recording_of(rest.calls(call_sid).recordings(recording_sid).update(status="in-progress"))
         )
 
+    def stop_recording(self, call_sid: str, recording_sid: str = CURRENT) -> Outcome[CarrierRecording]:
+        """End a recording of a leg that goes on."""
+        return self._ask(
+            lambda rest: recording_of(rest.calls(call_sid).recordings(recording_sid).update(status="stopped"))
+        )
+
+    def start_recording(self, call_sid: str, callback: str) -> Outcome[CarrierRecording]:
+        """Record a leg that is in progress from now on, in two channels. callback: told what became of it."""
+        return self._ask(
+            lambda rest: recording_of(
+                rest.calls(call_sid).recordings.create(
+                    recording_channels="dual",
+                    trim="do-not-trim",
+                    recording_status_callback=callback,
+                    recording_status_callback_event=["in-progress", "completed", "absent"],
+                    recording_status_callback_method=POST,
+                )
+            )
+        )
+
+    def recordings_of(self, call_sid: str) -> Outcome[list[CarrierRecording]]:
+        """Return the recordings of one leg, those that run among them."""
+        return self._ask(lambda rest: [recording_of(one) for one in rest.calls(call_sid).recordings.list(limit=100)])
+
     def list_recordings(self, since: int) -> Outcome[list[CarrierRecording]]:
         """Return the recordings made since an instant (ms since the epoch), at most 10,000."""
         after = datetime.fromtimestamp(since / 1000, UTC)

@@ -7,6 +7,7 @@ import msgspec
 
 from chalicelib.acd.model.agent import Phone
 from chalicelib.acd.model.events import Event
+from chalicelib.acd.model.recorded import Recorded
 from chalicelib.acd.model.requirement import Relaxation
 from chalicelib.acd.model.watching import WATCH_GRACE_MS, Watch
 from chalicelib.ivr.path import PathStep
@@ -222,6 +223,7 @@ class Call(Record, frozen=True, kw_only=True):
     customer came into a conversation; the end of an earlier visit is old news. reroutes: how often a group's route sent
     the call on. departments: whose supervisors may see it besides those of its agents and group (its caller's, who is
     not signed in). settle_at: when the carrier is asked again for a hold, or the end of one, that it has not done.
+    recording: whether it is to be recorded; recorded: how that stands in the conversation.
     """
 
     call_id: str
@@ -255,6 +257,7 @@ class Call(Record, frozen=True, kw_only=True):
     legs: tuple[Leg, ...] = ()
     conference_sid: str | None = None
     recording: bool = True
+    recorded: Recorded | None = None
     recording_ids: tuple[str, ...] = ()
     agent_ids: tuple[str, ...] = ()
     departments: tuple[str, ...] = ()
@@ -338,7 +341,8 @@ def deadline(call: Call) -> int | None:
     dues += [ring.at for ring in call.hunt.rings[:1]] if call.hunt else []
     dues += [due for leg in call.legs for due in (check_due(leg), watch_due(leg)) if due is not None]
     if not call.over:
-        dues += [_state_deadline(call), *([call.settle_at] if call.settle_at is not None else [])]
+        pause_until = call.recorded.pause_until if call.recorded else None
+        dues += [_state_deadline(call), *(due for due in (call.settle_at, pause_until) if due is not None)]
     return min(dues, default=None)
 
 

@@ -4,6 +4,7 @@ from typing import Annotated, Literal
 
 import msgspec
 
+from chalicelib.acd.model.recorded import RecordingControl
 from chalicelib.acd.model.requirement import SkillRule
 from chalicelib.directory.conditions import Conditions
 from chalicelib.directory.model import Route
@@ -17,8 +18,6 @@ Method = Literal[
 Text = dict[str, str]
 Formula = Annotated[str, msgspec.Meta(max_length=1_000)]
 Memory = Literal["none", "last_agent", "owner"]
-RecordingControl = Literal["none", "pause", "manual"]
-"""What agents may do with the recording of their call: nothing, pause it, or start and stop it besides."""
 
 
 class PriorityRule(msgspec.Struct, frozen=True, kw_only=True):

@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from urllib.parse import parse_qsl, urlsplit
 
 from chalicelib.calls.webhooks import voice
-from chalicelib.telephony.answers import CarrierCall, CarrierConference
+from chalicelib.telephony.answers import CarrierCall, CarrierConference, CarrierRecording
 from chalicelib.telephony.model import Carrier
 from chalicelib.telephony.outcome import Done, Outcome, Refused, Unknown
 from chalicelib.telephony.webhooks import VoiceRequest
@@ -41,6 +41,8 @@ class FakeLeg:
     coaches: str | None = None
     dial_action: str = ""
     recording: bool = False
+    recordings: list[str] = field(default_factory=list[str])
+    """The state of each recording of this leg, in the order in which they began."""
     from_: str = "+8613800138000"
     said: str = ""
     resting: str = ""
@@ -191,6 +193,42 @@ class FakeCarrier:
         leg.ends_conference = on
         return Done(None)
 
+    def recordings_of(self, call_sid: str) -> Outcome[list[CarrierRecording]]:
+        if self._fault() == "lost":
+            return Unknown("ReadTimeout")
+        found = self.legs[call_sid].recordings
+        return Done([self._recording(call_sid, place, status) for place, status in enumerate(found)])
+
+    def start_recording(self, call_sid: str, callback: str) -> Outcome[CarrierRecording]:
+        del callback
+        self.legs[call_sid].recordings.append("in-progress")
+        return Done(self._recording(call_sid, len(self.legs[call_sid].recordings) - 1, "in-progress"))
+
+    def pause_recording(self, call_sid: str, recording_sid: str) -> Outcome[CarrierRecording]:
+        return self._change(call_sid, recording_sid, "paused")
+
+    def resume_recording(self, call_sid: str, recording_sid: str) -> Outcome[CarrierRecording]:
+        return self._change(call_sid, recording_sid, "in-progress")
+
+    def stop_recording(self, call_sid: str, recording_sid: str) -> Outcome[CarrierRecording]:
+        return self._change(call_sid, recording_sid, "stopped")
+
+    def _change(self, call_sid: str, recording_sid: str, status: str) -> Outcome[CarrierRecording]:
+        fault = self._fault()
+        if fault in ("lost", "refused"):
+            return Unknown("ReadTimeout")
+        self.legs[call_sid].recordings[int(recording_sid)] = status
+        return (
+            Unknown("ReadTimeout") if fault == "late" else Done(self._recording(call_sid, int(recording_sid), status))
+        )
+
+    @staticmethod
+    def _recording(call_sid: str, place: int, status: str) -> CarrierRecording:
+        return CarrierRecording(
+            sid=str(place), call_sid=call_sid, conference_sid="", status=status, channels=2, duration_s=None,
+            created_at=None,
+        )  # fmt: skip
+
     def supervise(self, conference: str, call_sid: str, *, muted: bool, coached_sid: str | None) -> Outcome[None]:
         leg = self.legs[call_sid]
         if leg.conference != conference:
@@ -244,6 +282,7 @@ class FakeCarrier:
                 return
             if verb.tag == "Start":
                 leg.recording = True
+                leg.recordings.append("in-progress")
                 self.recorded.add(leg.sid)
             if verb.tag == "Say":
                 leg.said = verb.text or ""

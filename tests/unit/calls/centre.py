@@ -24,7 +24,7 @@ from chalicelib.kernel.principal import Principal
 from tests.unit.calls.carrier import FakeCarrier
 
 GROUPS = {
-    "8001": Group(group_id="8001", name="sales", ring_s=20, wrap_up_s=10, max_wait_s=120),
+    "8001": Group(group_id="8001", name="sales", ring_s=20, wrap_up_s=10, max_wait_s=120, recording_control="manual"),
     "8002": Group(
         group_id="8002",
         name="service",

@@ -14,8 +14,9 @@ from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, pr
 from chalicelib.acd import service
 from chalicelib.acd.model.agent import WORKING, Agent, AgentState
 from chalicelib.acd.model.call import LIVE_OFFER, CallState, LegState
+from chalicelib.acd.model.recorded import RESUME_TRIES
 from chalicelib.acd.rules import agents
-from chalicelib.calls import control, outbound, sessions
+from chalicelib.calls import control, outbound, recording_control, sessions
 from chalicelib.calls.control import Target
 from chalicelib.calls.sessions import Wish
 from chalicelib.kernel.errors import DomainError
@@ -35,6 +36,10 @@ ACTIONS = [
     control.return_from_consult,
     control.rejoin,
     control.answer,
+    recording_control.pause,
+    recording_control.resume,
+    recording_control.stop,
+    recording_control.start,
 ]
 
 
@@ -330,6 +335,8 @@ class Centres(RuleBasedStateMachine):
         for call_id in self.centre.calls:
             call = self.centre.call(call_id)
             assert call.over or call_model.deadline(call) is not None
+            silent = call.recorded is not None and call.recorded.state == "paused" and not call.over
+            assert not silent or call.recorded.pause_until is not None or call.recorded.tries > RESUME_TRIES
 
     @invariant()
     def a_supervisor_is_in_the_one_call_that_his_record_names(self) -> None:

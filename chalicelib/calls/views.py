@@ -93,7 +93,7 @@ class Watcher(msgspec.Struct, frozen=True, kw_only=True):
     mode: WatchMode
 
 
-class RecordingView(msgspec.Struct, frozen=True, kw_only=True):
+class LiveRecording(msgspec.Struct, frozen=True, kw_only=True):
     """How the recording stands. control: what the agent may do. pause_until: when it goes on after a pause (ms)."""
 
     state: RecordingState
@@ -127,7 +127,7 @@ class CallView(msgspec.Struct, frozen=True, kw_only=True):
     offers: tuple[OfferView, ...]
     consulting: Consulting | None
     watchers: tuple[Watcher, ...]
-    recording: RecordingView | None
+    recording: LiveRecording | None
     recording_ids: tuple[str, ...]
     ivr_path: tuple[PathStep, ...]
     agent_ids: tuple[str, ...]
@@ -163,11 +163,11 @@ def _consulting(call: Call) -> Consulting | None:
     return Consulting(by=offer.by, leg_id=leg.leg_id) if offer and leg else None
 
 
-def _recording(call: Call) -> RecordingView | None:
+def _recording(call: Call) -> LiveRecording | None:
     found = call.recorded
     if found is None or call.over:
         return None
-    return RecordingView(state=found.state, control=found.control, pause_until=found.pause_until)
+    return LiveRecording(state=found.state, control=found.control, pause_until=found.pause_until)
 
 
 def _watchers(call: Call) -> tuple[Watcher, ...]:

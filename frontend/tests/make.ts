@@ -75,6 +75,7 @@ export const makeCall = (part: Partial<Call> = {}): Call => ({
   offers: [],
   consulting: null,
   watchers: [],
+  recording: null,
   recording_ids: [],
   ivr_path: [],
   agent_ids: [],

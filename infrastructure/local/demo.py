@@ -140,6 +140,7 @@ def groups() -> None:
             timeout_route=Route(kind="voicemail", id=group_id),
             max_waiting=50,
             overflow_route=Route(kind="voicemail", id=group_id),
+            recording_control="manual",
         )
         _once(tables.groups.create, group)
         names = {user.username: user.name for user in _USERS}

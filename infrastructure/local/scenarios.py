@@ -426,6 +426,36 @@ class _Live:
         return set(legs[self.call_id].get("audible", [])), set(legs[agent_sid].get("audible", []))
 
 
+def pause(world: World) -> None:
+    """Card data is read out: the recording is silent meanwhile, its offsets stay true, and it goes on afterwards."""
+    agent = world.agent("agent1")
+    agent.work()
+    call_id = world.call()
+    world.served_by(call_id, "agent1")
+    world.report.wait("it is recorded", lambda: _recordings(world, call_id) == ["in-progress"])
+    shown = agent.post(f"/calls/{call_id}/recording/pause")["recording"]
+    world.report.check("the agent sees the pause", shown["state"] == "paused", shown)
+    world.report.check("nothing is recorded", _recordings(world, call_id) == ["paused"], _recordings(world, call_id))
+    agent.post(f"/calls/{call_id}/recording/resume")
+    world.report.check("it is recorded again", _recordings(world, call_id) == ["in-progress"])
+
+    def told() -> list[str]:
+        return [one["to"] for one in _events(world, call_id) if one["type"] == "call.recording"]
+
+    world.report.wait("both are in the call's events", lambda: told() == ["paused", "on"])
+    record = world.ends(call_id, "agent1")
+    world.report.check("the record names one recording", len(record["recording_ids"]) == 1, record["recording_ids"])
+
+
+def _recordings(world: World, call_id: str) -> list[str]:
+    """Return the states of a call's recordings at the carrier."""
+    found: dict[str, str] = {}
+    for entry in world.simulator.get(f"/calls/{call_id}").json()["timeline"]:
+        if entry["what"] == "recording":
+            found[entry["detail"]["sid"]] = entry["detail"]["status"]
+    return list(found.values())
+
+
 SCENARIOS: dict[str, Callable[[World], None]] = {
     "timeout": timeout,
     "overflow": overflow,
@@ -437,6 +467,7 @@ SCENARIOS: dict[str, Callable[[World], None]] = {
     "voicemail": voicemail,
     "in-queue-flow": in_queue_flow,
     "barge": barge,
+    "pause": pause,
 }
 
 

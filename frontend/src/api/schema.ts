@@ -516,6 +516,74 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/calls/{call_id}/recording/pause": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Record silence for a while (card data is read out); it goes on by itself after the group's limit */
+        post: operations["pause_recording"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/calls/{call_id}/recording/resume": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Record again after a pause */
+        post: operations["resume_recording"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/calls/{call_id}/recording/start": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Record from now on, where the group lets agents decide */
+        post: operations["start_recording"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/calls/{call_id}/recording/stop": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Stop recording, where the group lets agents decide */
+        post: operations["stop_recording"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/calls/{call_id}/rejoin": {
         parameters: {
             query?: never;
@@ -2178,6 +2246,7 @@ export interface components {
             offers: components["schemas"]["OfferView"][];
             consulting: components["schemas"]["Consulting"] | null;
             watchers: components["schemas"]["Watcher"][];
+            recording: components["schemas"]["LiveRecording"] | null;
             recording_ids: string[];
             ivr_path: components["schemas"]["PathStep"][];
             agent_ids: string[];
@@ -2604,8 +2673,8 @@ export interface components {
          *         an installed entry point. skill_rules: what calls require of their agent. memory: whom a caller is kept for, for
          *         memory_s: the agent who served him last (within memory_days), or the owner of the customer. priority_rules,
          *         priority_formula: points that calls come with. show_listening: whether agents see that a supervisor listens (None:
-         *         as the organisation has it); that he whispers or talks they always see. recording_pause_s: after which a pause of the
-         *         recording ends by itself.
+         *         as the organisation has it); that he whispers or talks they always see. recording_pause_s: after which a pause of
+         *         the recording ends by itself.
          */
         Group: {
             /** @default 0 */
@@ -2840,6 +2909,17 @@ export interface components {
             number: string;
             /** @default  */
             note: string;
+        };
+        /**
+         * LiveRecording
+         * @description How the recording stands. control: what the agent may do. pause_until: when it goes on after a pause (ms).
+         */
+        LiveRecording: {
+            /** @enum {unknown} */
+            state: "off" | "on" | "paused";
+            /** @enum {unknown} */
+            control: "manual" | "none" | "pause";
+            pause_until: number | null;
         };
         /**
          * Me
@@ -5137,6 +5217,98 @@ export interface operations {
                 "application/json": components["schemas"]["Muted"];
             };
         };
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CallView"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    pause_recording: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                call_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CallView"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    resume_recording: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                call_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CallView"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    start_recording: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                call_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CallView"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    stop_recording: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                call_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
         responses: {
             /** @description Done. */
             200: {

@@ -75,6 +75,13 @@ export async function toggleMute(): Promise<void> {
 export const digits = (keys: string): Promise<void> =>
   shownCall(ask(api.POST('/calls/{call_id}/digits', { ...path(callId()), body: { digits: keys } })))
 
+const recording = (act: 'pause' | 'resume' | 'start' | 'stop') => (): Promise<void> =>
+  shownCall(ask(api.POST(`/calls/{call_id}/recording/${act}`, path(callId()))))
+export const pauseRecording = recording('pause')
+export const resumeRecording = recording('resume')
+export const startRecording = recording('start')
+export const stopRecording = recording('stop')
+
 export const transfer = (target: Target): Promise<void> =>
   shownCall(ask(api.POST('/calls/{call_id}/transfer', { ...path(callId()), body: { target } })))
 export const consult = (target: Target): Promise<void> =>

@@ -1,6 +1,6 @@
 import type { ButtonId } from './rules'
 
-export type KeyAction = ButtonId | 'search' | 'new_customer' | 'address_book' | 'help' | 'wrap_up'
+export type KeyAction = ButtonId | 'search' | 'new_customer' | 'address_book' | 'help' | 'wrap_up' | 'record'
 
 /** One shortcut each, by the key's place on the board, so that every layout and input method has it. */
 export const KEYS: Record<Exclude<KeyAction, 'search' | 'help'>, string> = {
@@ -22,6 +22,7 @@ export const KEYS: Record<Exclude<KeyAction, 'search' | 'help'>, string> = {
   sign_out: 'O',
   dial: 'P',
   wrap_up: 'W',
+  record: 'S',
   new_customer: 'J',
   address_book: 'L',
 }

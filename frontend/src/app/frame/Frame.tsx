@@ -20,6 +20,8 @@ const Dialogs = lazy(() => import('@/bar/dialogs/Dialogs').then((module) => ({ d
 
 const WrapUp = lazy(() => import('@/bar/parts/WrapUp').then((module) => ({ default: module.WrapUp })))
 
+const RecordingControl = lazy(() => import('@/bar/parts/RecordingControl').then((module) => ({ default: module.RecordingControl })))
+
 const Supervision = lazy(() => import('@/supervision/Panel').then((module) => ({ default: module.Panel })))
 
 const WARM_UP_MS = 3_000
@@ -70,6 +72,7 @@ function AtWork() {
       <RingingCard />
       <Suspense>
         <WrapUp />
+        <RecordingControl />
         {supervises && <Supervision />}
       </Suspense>
     </>

@@ -8,7 +8,7 @@ const SHEET: { title: 'help.phone' | 'help.state' | 'help.pages'; actions: KeyAc
     title: 'help.phone',
     actions: ['answer', 'hang_up', 'hold', 'retrieve', 'mute', 'keys', 'transfer', 'consult', 'conference', 'complete', 'take_back', 'merge'],
   },
-  { title: 'help.state', actions: ['ready', 'not_ready', 'sign_in', 'sign_out', 'dial', 'wrap_up'] },
+  { title: 'help.state', actions: ['ready', 'not_ready', 'sign_in', 'sign_out', 'dial', 'wrap_up', 'record'] },
   { title: 'help.pages', actions: ['search', 'new_customer', 'address_book', 'help'] },
 ]
 

@@ -32,6 +32,7 @@ export function CallInfo({ situation }: { situation: Situation }) {
         <CallTime call={call} situation={situation} />
       </span>
       <span className="quiet cut">
+        <Paused call={call} />
         <Watched call={call} />
         <Note situation={situation} />
         {below.filter(Boolean).join(' · ')}
@@ -44,6 +45,17 @@ export function CallInfo({ situation }: { situation: Situation }) {
 function CallTime({ call, situation }: { call: Call; situation: Situation }) {
   const since = situation.own.leg?.joined_at ?? call.answered_at
   return <span className="bar-call-time">{situation.own.leg && since !== null ? <Timer since={since} /> : null}</span>
+}
+
+/** That nothing is recorded for the moment: whoever forgets it loses more than the card number. */
+function Paused({ call }: { call: Call }) {
+  const bar = barWords.useWords()
+  if (call.recording?.state !== 'paused') return null
+  return (
+    <b className="bar-note" data-recording-paused>
+      {bar('recording.paused')} {call.recording.pause_until !== null && <Timer until={call.recording.pause_until} />}
+    </b>
+  )
 }
 
 /** That a supervisor is in the call, as far as the agent is to know. */

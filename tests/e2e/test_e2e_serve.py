@@ -45,6 +45,7 @@ def test_an_agent_serves_a_known_caller_with_the_keyboard_alone(desk: Open, outs
     expect(agent.page).to_have_url(re.compile(f"call_id={call}"))
 
     _holds_and_sends_keys(agent, outside, call)
+    _pauses_the_recording(agent, outside, call)
 
     agent.keys("Alt+x").state("wrap_up")
     outside.until(lambda: outside.view(call)["ended_at"] is not None, "the caller's line is down")
@@ -70,6 +71,20 @@ def _holds_and_sends_keys(agent: Desk, outside: Outside, call: str) -> None:
     outside.until(lambda: _keys_heard(outside, call) == "5#", "the caller's side hears 5#")
     agent.keys("Escape")
     agent.misses("[role=dialog]:visible")
+
+
+def _pauses_the_recording(agent: Desk, outside: Outside, call: str) -> None:
+    agent.keys("Alt+s")
+    expect(agent.sees("[data-recording-paused]")).to_contain_text("录音已暂停")
+    assert _recording(outside, call) == "paused"
+    agent.keys("Alt+s")
+    agent.misses("[data-recording-paused]")
+    assert _recording(outside, call) == "in-progress"
+
+
+def _recording(outside: Outside, call: str) -> str:
+    """Return what the carrier does with the recording."""
+    return [one["detail"]["status"] for one in outside.view(call)["timeline"] if one["what"] == "recording"][-1]
 
 
 def _keys_heard(outside: Outside, call: str) -> str:

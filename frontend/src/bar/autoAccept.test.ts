@@ -37,6 +37,31 @@ test.each([
   expect(accepted).toHaveBeenCalledOnce()
 })
 
+const SESSION = { call_id: 'c9', leg_id: 's1', agent_id: 'bob', mode: 'listen', state: 'calling', pending: false, since: 0, lease_until: 0 } as const
+
+test('the page that joins a live call answers its own phone at once, and only for that', () => {
+  expectOwnLeg()
+  takeAgent(makeAgent({ state: 'not_ready', supervising: SESSION }))
+  ring()
+  expect(accepted).toHaveBeenCalledOnce()
+})
+
+test('a phone that rings while one is in a live call already is not answered by itself', async () => {
+  vi.spyOn(document, 'hasFocus').mockReturnValue(true)
+  takeAgent(makeAgent({ state: 'not_ready', supervising: { ...SESSION, state: 'joined' } }))
+  ring()
+  await vi.advanceTimersByTimeAsync(10_000)
+  expect(accepted).not.toHaveBeenCalled()
+})
+
+test('a call that he picked up from somebody else is answered by itself', () => {
+  expectOwnLeg()
+  takeAgent(makeAgent({ state: 'reserved' }))
+  takeCall(makeCall({ state: 'connecting', offers: [makeOffer({ kind: 'queue', by: 'ann' })] }))
+  ring()
+  expect(accepted).toHaveBeenCalledOnce()
+})
+
 test('a caller from a queue is never answered by itself', async () => {
   vi.spyOn(document, 'hasFocus').mockReturnValue(true)
   expectOwnLeg()

@@ -2,13 +2,14 @@ import { api, ask } from '@/api/client'
 import type { Agent, Target, WatchMode } from '@/api/types'
 import { expectOwnLeg } from '@/bar/autoAccept'
 import { takeAgent } from '@/live/store'
+import { own } from '@/live/useLive'
 
 const path = (call_id: string) => ({ params: { path: { call_id } } })
 const shown = async (answer: Promise<Agent>): Promise<void> => takeAgent(await answer)
 
 /** Joins a live call, or lets others hear than before. This page's phone answers by itself when it is rung for it. */
 export async function supervise(call_id: string, mode: WatchMode, agent_id = ''): Promise<void> {
-  expectOwnLeg()
+  if (own().agent?.supervising == null) expectOwnLeg()
   await shown(ask(api.PUT('/supervision/session', { body: { call_id, mode, agent_id, phone: null } })))
 }
 

@@ -130,8 +130,8 @@ def transfer(who: Principal, call_id: str, target: control.Target) -> Call:
 
     def with_record(decide: Decide) -> Decide:
         def recorded(scene: Scene) -> None:
-            data = {"act": "transfer", "agent_id": agent_id, "to": f"{target.kind}:{target.id}"}
-            scene.record("call.supervised", who=who.username, data=data)
+            data = {"agent_id": agent_id, "target": f"{target.kind}:{target.id}"}
+            scene.record("call.supervised", who=who.username, to="transfer", data=data)
             decide(scene)
 
         return recorded

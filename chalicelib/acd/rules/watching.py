@@ -63,8 +63,8 @@ def _forget_old(scene: Scene) -> None:
 def told(scene: Scene, watch: Watch, act: str) -> None:
     """Record an act of a supervisor; `hidden` keeps it from the agent's view of the call."""
     target = scene.call.leg(watch.target)
-    data = {"act": act, "agent_id": target.agent_id if target else "", "hidden": not watch.visible}
-    scene.record("call.supervised", who=watch.by, data=data)
+    data = {"agent_id": target.agent_id if target else "", "hidden": not watch.visible}
+    scene.record("call.supervised", who=watch.by, to=act, data=data)
 
 
 def own_leg(scene: Scene, username: str) -> Leg | None:

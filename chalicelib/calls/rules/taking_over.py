@@ -96,7 +96,7 @@ def pick_up(scene: Scene, me: Agent) -> Offer:
     for ringing in rings:
         offers.withdraw(scene, ringing, cause="picked_up")
     scene.change(hunt=None)
-    scene.record("call.supervised", who=me.agent_id, data={"act": "pick_up", "agent_id": first.agent_id})
+    scene.record("call.supervised", who=me.agent_id, to="pick_up", data={"agent_id": first.agent_id})
     by = first.by if first.kind == "transfer" else me.agent_id
     group = scene.groups.get(first.group_id or "")
     kind = "queue" if first.kind == "ring_all" else first.kind

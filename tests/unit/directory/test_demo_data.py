@@ -53,7 +53,7 @@ def test_the_demo_is_whole(seeded):
     counted = rows()
     assert counted["zhiyin-local-customers"] == 35
     assert counted["zhiyin-local-groups"] == 2
-    assert counted["zhiyin-local-memberships"] == 7
+    assert counted["zhiyin-local-memberships"] == 8
     assert [version.version for version in flows.versions("demo")] == [1]
 
 

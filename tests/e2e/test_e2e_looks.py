@@ -153,7 +153,7 @@ def test_an_extension_with_follow_me(desk: Open, tmp_path: Path) -> None:
     page.get_by_text("虚拟分机", exact=True).click()
     for _ in range(2):
         page.get_by_role("button", name="加一部电话").click()
-    page.get_by_text("转到别处").click()
+    page.get_by_text("转到别处").first.click()
     expect(page.locator("[data-follow]")).to_have_count(2)
     page.get_by_label("分机号").scroll_into_view_if_needed()
     found = faults(admin, "extension", tmp_path)

@@ -6,7 +6,8 @@ import msgspec
 from hypothesis import HealthCheck, assume, given, settings
 from hypothesis import strategies as st
 
-from chalicelib.ivr.interpreter import VISITS_PER_STEP, begin, resume
+from chalicelib.ivr.interpreter import begin, resume
+from chalicelib.ivr.walk import VISITS_PER_STEP
 from chalicelib.ivr.model import Document, Node
 from chalicelib.ivr.outcomes import allowed_outcomes, required_outcomes
 from chalicelib.ivr.steps import Digits, Done, Failed, FlowContext, FlowState, HangUp, Input, Step, Timeout

@@ -7,9 +7,10 @@ import msgspec
 import pytest
 
 from chalicelib.ivr import service, tables
+from chalicelib.ivr.base import FlowPrompt
 from chalicelib.ivr.demo import demo_flow
 from chalicelib.ivr.errors import FlowNotPublished, FlowTooLarge
-from chalicelib.ivr.model import Document, FlowPrompt, HangUpNode
+from chalicelib.ivr.model import Document, HangUpNode
 from chalicelib.ivr.routes import router
 from chalicelib.ivr.validation import References
 from chalicelib.kernel.errors import ChangedMeanwhile, NotFound

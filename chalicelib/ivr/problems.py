@@ -92,8 +92,8 @@ TEXTS: dict[str, dict[str, str]] = {
         "en": "The host “{target}” is allowed by https only.",
     },
     "bad_json": {
-        "zh-CN": '请求内容不是有效的 JSON;变量要写在引号里,如 "{{phone}}"。',
-        "en": 'The body is not valid JSON. Variables stand within quotes: "{{phone}}".',
+        "zh-CN": "请求内容不是有效的 JSON;变量要写在引号里。",
+        "en": "The body is not valid JSON. Variables stand within quotes.",
     },
     "bad_path": {
         "zh-CN": "“{target}”不是有效的 JMESPath 表达式。",

@@ -27,6 +27,7 @@ class Config(msgspec.Struct, frozen=True, kw_only=True):
     events_queue_url: str = ""
     carriers_parameter: str = ""
     s3_public_endpoint: str = ""
+    loopback_hosts: str = ""
 
     def table(self, name: str) -> str:
         """Return the full name of a table: `<app>-<stage>-<name>`."""
@@ -36,6 +37,16 @@ class Config(msgspec.Struct, frozen=True, kw_only=True):
     def carriers_parameter_name(self) -> str:
         """Return the name of the secure parameter that lists the carriers."""
         return self.carriers_parameter or f"/{self.app}/{self.stage}/carriers"
+
+    @property
+    def flow_secrets_path(self) -> str:
+        """Return below which name of the parameter store the secrets of flows stand."""
+        return f"/{self.app}/{self.stage}/flow-secrets"
+
+    @property
+    def admits_loopback(self) -> bool:
+        """Return whether flows may ask services on this very machine (on a laptop)."""
+        return self.loopback_hosts == "admit"
 
 
 @cache

@@ -183,6 +183,16 @@ def prompts_of(node: Node) -> Iterator[FlowPrompt]:
         yield from getattr(node, name, [])
 
 
+def called_flows(document: Document) -> set[str]:
+    """Return the flows that a flow calls."""
+    return {node.flow_id for node in document.nodes.values() if isinstance(node, SubFlowNode)}
+
+
+def returns_of(document: Document) -> set[str]:
+    """Return the outcomes by which a flow goes back to the one that called it."""
+    return {node.outcome for node in document.nodes.values() if isinstance(node, ReturnNode)}
+
+
 def schedules_of(document: Document) -> set[str]:
     """Return the schedules whose openness the interpreter must be told."""
     return {test.schedule_id for test in tests_of(document) if isinstance(test, ScheduleTest)}

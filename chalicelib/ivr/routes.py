@@ -1,11 +1,12 @@
 """The API of flows: decode → one service call → response."""
 
-from typing import Annotated, Any
+from typing import Annotated, Any, Literal
 
 import msgspec
 from msgspec import Meta
 
-from chalicelib.ivr import service
+from chalicelib.ivr import service, settings
+from chalicelib.ivr.hosts import FlowHosts
 from chalicelib.ivr.model import Document
 from chalicelib.ivr.problems import Problem
 from chalicelib.ivr.schema import flow_schema
@@ -46,11 +47,12 @@ class AtVersion(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class ProblemView(msgspec.Struct, frozen=True, kw_only=True):
-    """A problem in the user's language. node: "" for the document as a whole."""
+    """A problem in the user's language. node: "" for the document as a whole. A warning does not hinder publication."""
 
     node: str
     code: str
     detail: str
+    severity: Literal["error", "warning"] = "error"
 
 
 class Problems(msgspec.Struct, frozen=True, kw_only=True):
@@ -77,6 +79,18 @@ class Versions(msgspec.Struct, frozen=True, kw_only=True):
 def read_flow_schema() -> dict[str, Any]:
     """Return the JSON Schema of flow documents."""
     return flow_schema()
+
+
+@router.get("/flow-hosts", permission="settings.read")
+def read_flow_hosts() -> FlowHosts:
+    """Return the hosts that flows may ask."""
+    return settings.read()
+
+
+@router.put("/flow-hosts", permission="settings.write")
+def write_flow_hosts(body: FlowHosts, who: Principal) -> FlowHosts:
+    """Replace the list of hosts that flows may ask; holds within seconds, for published flows too."""
+    return settings.write(body, who.username)
 
 
 @router.get("/flows", permission="flows.read")
@@ -151,4 +165,9 @@ def read_flow_version(flow_id: str, number: str) -> FlowVersion:
 
 
 def _views(found: list[Problem], locale: str) -> Problems:
-    return Problems(problems=[ProblemView(node=one.node, code=one.code, detail=one.detail(locale)) for one in found])
+    return Problems(problems=[_view(one, locale) for one in found])
+
+
+def _view(one: Problem, locale: str) -> ProblemView:
+    severity = "warning" if one.is_warning else "error"
+    return ProblemView(node=one.node, code=one.code, detail=one.detail(locale), severity=severity)

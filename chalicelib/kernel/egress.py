@@ -9,8 +9,9 @@ import socket
 import ssl
 import threading
 import time
+from contextlib import suppress
 from functools import cache
-from http.client import HTTPConnection, HTTPException, HTTPSConnection
+from http.client import HTTPConnection, HTTPException, HTTPSConnection, IncompleteRead
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -23,7 +24,7 @@ _NOT_FOR_US = tuple(
         "168.63.129.16/32",  # a cloud's own services, at a public address
         "64:ff9b::/96", "64:ff9b:1::/48",  # IPv4 by translation: leads wherever the translator can go
         "2002::/16", "2001::/32",  # IPv4 in tunnels
-        "100.64.0.0/10",
+        "100.64.0.0/10", "192.0.0.0/24",
     )
 )  # fmt: skip
 
@@ -83,19 +84,22 @@ def send(request: Outgoing) -> Answer:
     try:
         path = (parts.path or "/") + (f"?{parts.query}" if parts.query else "")
         connection.request(request.method, path, body=request.body or None, headers=request.headers)
-        return _read(connection)
+        return _read(connection, until)
     except (OSError, HTTPException, ValueError) as error:
         raise NoAnswer(type(error).__name__, timed_out=time.monotonic() >= until) from error
     finally:
         watchdog.cancel()
         connection.close()
+        connection.hang_up()
 
 
-def _read(connection: HTTPConnection) -> Answer:
-    answer = connection.getresponse()
-    body = answer.read(ANSWER_LIMIT + 1)
+def _read(connection: HTTPConnection, until: float) -> Answer:
+    with connection.getresponse() as answer:
+        body = answer.read(ANSWER_LIMIT + 1)
     if len(body) > ANSWER_LIMIT:
         raise NoAnswer(f"more than {ANSWER_LIMIT} bytes")
+    if answer.length or time.monotonic() >= until:
+        raise IncompleteRead(body)  # the watchdog's end looks like the server's
     return Answer(answer.status, body)
 
 
@@ -140,19 +144,25 @@ class _Pinned(HTTPConnection):
     def __init__(self, host: str, port: int, address: str, until: float) -> None:
         super().__init__(host, port)
         self.address, self.until = address, until
+        self.wire: socket.socket | None = None
 
     def connect(self) -> None:
         """Connect to the address, in what is left of the time."""
-        left = max(0.01, self.until - time.monotonic())
-        self.sock: Any = socket.create_connection((self.address, self.port), timeout=left)
+        self.wire = socket.socket(socket.AF_INET6 if ":" in self.address else socket.AF_INET, socket.SOCK_STREAM)
+        self.wire.settimeout(max(0.01, self.until - time.monotonic()))
+        self.wire.connect((self.address, self.port))
+        self.sock: Any = self.wire
 
     def abort(self) -> None:
-        """End the connection from another thread, whatever it waits for."""
-        if self.sock is not None:
-            try:
-                self.sock.shutdown(socket.SHUT_RDWR)
-            except OSError:
-                return
+        """End the connection from another thread, whatever it waits for; `sock` may have passed to the answer."""
+        if self.wire is not None:
+            with suppress(OSError):
+                self.wire.shutdown(socket.SHUT_RDWR)
+
+    def hang_up(self) -> None:
+        """Close what a failed connection left open."""
+        if self.wire is not None:
+            self.wire.close()
 
 
 class _PinnedTls(_Pinned):
@@ -163,7 +173,7 @@ class _PinnedTls(_Pinned):
     def connect(self) -> None:
         """Connect, and check who answers."""
         super().connect()
-        self.sock = _tls().wrap_socket(self.sock, server_hostname=self.host)
+        self.sock = self.wire = _tls().wrap_socket(self.sock, server_hostname=self.host)
 
 
 def _connection(scheme: str, host: str, port: int, address: str, until: float) -> _Pinned:

@@ -10,7 +10,6 @@ from chalicelib.ivr import walk as walking
 from chalicelib.ivr.base import KEYS
 from chalicelib.ivr.demo import demo_flow
 from chalicelib.ivr.interpreter import begin, resume
-from chalicelib.ivr.walk import VISITS_PER_CALL
 from chalicelib.ivr.model import Document, schedules_of
 from chalicelib.ivr.steps import (
     Action,
@@ -32,6 +31,7 @@ from chalicelib.ivr.steps import (
     ToVoicemail,
     Visit,
 )
+from chalicelib.ivr.walk import VISITS_PER_CALL
 from chalicelib.telephony.model import Play, Prompt, Say
 
 # 2026-11-23 10:00 in Shanghai, a Monday.

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Mapping
 
-from chalicelib.ivr.asking import CallbackNode, HttpNode, LookupNode, SmsNode
+from chalicelib.ivr.asking import CallbackNode, HttpNode, LookupNode, SmsNode, SubFlowNode
 from chalicelib.ivr.model import CollectNode, ConditionNode, Document, MenuNode, Node, PlayNode, SetNode
 
 
@@ -22,8 +22,8 @@ def loops_without_input(flow: Document) -> list[list[str]]:
     """Return the circles that a silent caller never leaves, each as its nodes in order, each node at most once.
 
     Such a circle consists of nodes that need nobody, and of menus and collections left by `exhausted` (time-outs
-    before that are counted, so they end by themselves). What another flow asks is not known here: a circle through it
-    is left to the limit of nodes in one call.
+    before that are counted, so they end by themselves). What another flow asks is not known here: of a
+    node that calls one, only the way out for a flow that cannot be called is silent for certain.
     """
     silent = {name: sorted(set(_silent_targets(node)) & flow.nodes.keys()) for name, node in flow.nodes.items()}
     loops: list[list[str]] = []
@@ -55,6 +55,8 @@ def circle_of(start: str, calls: Mapping[str, Iterable[str]]) -> list[str]:
 def _silent_targets(node: Node) -> Iterable[str]:
     if isinstance(node, PlayNode | SetNode | ConditionNode | HttpNode | LookupNode | CallbackNode | SmsNode):
         return node.edges.values()
+    if isinstance(node, SubFlowNode) and "failed" in node.edges:
+        return [node.edges["failed"]]
     if isinstance(node, MenuNode | CollectNode) and "exhausted" in node.edges:
         return [node.edges["exhausted"]]
     return []

@@ -75,4 +75,4 @@ def way_for(node: Node, outcome: str) -> str:
         return outcome
     if isinstance(node, HttpNode) and outcome in _SUCCESSES:
         return "ok"
-    return "not_found" if isinstance(node, LookupNode) and outcome == "many" else "failed"
+    return "not_found" if isinstance(node, LookupNode) else "failed"

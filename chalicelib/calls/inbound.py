@@ -12,7 +12,7 @@ from chalicelib.acd.service import stage
 from chalicelib.acd.snapshots import status
 from chalicelib.calls import asking, callbacks, music, nailed_up, phones, queue_flow
 from chalicelib.calls.admission import Reason, leads_on, wandered
-from chalicelib.calls.destinations import UNAVAILABLE, Destination, end, follow, go, turn_away, unanswered
+from chalicelib.calls.destinations import UNAVAILABLE, Destination, begin_flow, end, follow, go, turn_away, unanswered
 from chalicelib.calls.rules.ending import FINAL, customer_left
 from chalicelib.calls.service_level import too_low
 from chalicelib.calls.talk import customer_reports
@@ -166,8 +166,10 @@ def enter_flow(call_id: str) -> Document:
         if scene.call.state is not CallState.IN_FLOW or not what:
             return
         scene.change(flow_entry="")
-        if kind in ("flow", "group"):
-            go(Destination(scene), Route(kind="flow" if kind == "flow" else "group", id=what))
+        if kind == "flow":
+            _comes_in(scene, what)
+        elif kind == "group":
+            go(Destination(scene), Route(kind="group", id=what))
         elif kind == "extension":
             number, _, reason = what.partition(":")
             _nobody_took_it(scene, number, reason)
@@ -177,6 +179,13 @@ def enter_flow(call_id: str) -> Document:
             end(Destination(scene), UNAVAILABLE)
 
     return _document_after(call_id, decide)
+
+
+def _comes_in(scene: Scene, what: str) -> None:
+    """Begin the flow that a customer was sent to: `<flow>`, or `<flow>:<node>`."""
+    flow_id, _, node = what.partition(":")
+    document = begin_flow(Destination(scene), flow_id, node)
+    scene.change(document=document, touched_at=scene.now)
 
 
 def fall_back(request: VoiceRequest) -> Document:

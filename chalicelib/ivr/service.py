@@ -1,6 +1,6 @@
 """Use cases of flows: draft, validate, publish, roll back; and for calls: the published version and its document."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from functools import lru_cache
 
 import msgspec
@@ -47,6 +47,19 @@ def connect(surroundings: Surroundings) -> None:
 def page(cursor: str | None = None, limit: int = PAGE_SIZE) -> Page[FlowLine]:
     """Return one page of flows, without their drafts, in the order of their ids."""
     return tables.lines.page(cursor, limit)
+
+
+def lines() -> list[FlowLine]:
+    """Return every flow, without the drafts."""
+    return [line for flow_page in _pages() for line in flow_page.items]
+
+
+def _pages() -> Iterator[Page[FlowLine]]:
+    found = page()
+    yield found
+    while found.cursor:
+        found = page(found.cursor)
+        yield found
 
 
 def read(flow_id: str) -> Flow:
@@ -123,7 +136,7 @@ def _published_or_none(flow_id: str) -> Document | None:
 def callers_of(flow_id: str) -> list[str]:
     """Return the names of the flows whose published version calls this one."""
     found: list[str] = []
-    for line in tables.lines.all():
+    for line in lines():
         document = _published_or_none(line.flow_id) if line.published_version else None
         if document is not None and line.flow_id != flow_id and flow_id in called_flows(document):
             found.append(line.name)

@@ -75,12 +75,14 @@ export async function toggleMute(): Promise<void> {
 export const digits = (keys: string): Promise<void> =>
   shownCall(ask(api.POST('/calls/{call_id}/digits', { ...path(callId()), body: { digits: keys } })))
 
+const whole = ({ node = '', ...target }: Target) => ({ ...target, node })
+
 export const transfer = (target: Target): Promise<void> =>
-  shownCall(ask(api.POST('/calls/{call_id}/transfer', { ...path(callId()), body: { target } })))
+  shownCall(ask(api.POST('/calls/{call_id}/transfer', { ...path(callId()), body: { target: whole(target) } })))
 export const consult = (target: Target): Promise<void> =>
-  shownCall(ask(api.POST('/calls/{call_id}/consult', { ...path(callId()), body: { target } })))
+  shownCall(ask(api.POST('/calls/{call_id}/consult', { ...path(callId()), body: { target: whole(target) } })))
 export const conference = (target: Target): Promise<void> =>
-  shownCall(ask(api.POST('/calls/{call_id}/conference', { ...path(callId()), body: { target } })))
+  shownCall(ask(api.POST('/calls/{call_id}/conference', { ...path(callId()), body: { target: whole(target) } })))
 
 export const complete = (): Promise<void> => shownCall(ask(api.POST('/calls/{call_id}/consult/complete', path(callId()))))
 export const takeBack = (): Promise<void> => shownCall(ask(api.POST('/calls/{call_id}/consult/return', path(callId()))))

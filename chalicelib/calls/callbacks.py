@@ -5,6 +5,7 @@ replaces. It is assigned like any other, so it never takes an agent from somebod
 way has an agent: his phone is rung first, then the customer's. Nobody answers there: it is tried again later.
 """
 
+import msgspec
 from msgspec.structs import replace
 
 from chalicelib.acd.groups import cached_group
@@ -16,6 +17,7 @@ from chalicelib.acd.rules.scene import Scene
 from chalicelib.acd.service import stage
 from chalicelib.calls import requiring
 from chalicelib.calls.outbound import outbound_call
+from chalicelib.calls.rules.booking import next_hour
 from chalicelib.crm import service as crm
 from chalicelib.directory import service as directory
 from chalicelib.directory.service import is_open
@@ -23,7 +25,7 @@ from chalicelib.kernel.audit import audit
 from chalicelib.kernel.errors import InvalidInput, NotFound
 from chalicelib.kernel.ids import new_id
 from chalicelib.kernel.principal import Principal
-from chalicelib.telephony.attribution import normalise
+from chalicelib.telephony.attribution import is_emergency, normalise
 
 CLOSED_AGAIN_MS = 900_000
 """A callback that comes due while its group is closed looks again after so long."""
@@ -82,6 +84,38 @@ def book(who: Principal, number: str, group_id: str, at: int | None, note: str) 
     audit(f"call#{call.call_id}", who.username, "callback")
     scene = stage().open(call, lambda scene: _booked(scene, due_at=at))
     return scene.call if scene else call
+
+
+class Asked(msgspec.Struct, frozen=True, kw_only=True):
+    """What a caller asked for in a flow. hour: "" for his turn, else 0–23 in the zone."""
+
+    number: str
+    group_id: str
+    hour: str = ""
+    time_zone: str = ""
+
+
+def ask(call: Call, asked: Asked, key: str) -> Call | None:
+    """Book the callback that a caller asked for in a flow; asked for again with the same key, it is there already.
+
+    Who waits in the group's queue keeps his place. None: the group is gone, or number or hour will not do. Errors:
+    InvalidNumber.
+    """
+    group, now = cached_group(asked.group_id), stage().clock()
+    number = normalise(asked.number)
+    due_at = next_hour(asked.hour, asked.time_zone, now) if asked.hour else now
+    if group is None or due_at is None or is_emergency(number):
+        return None
+    in_queue = call.state is CallState.QUEUED and call.group_id == group.group_id
+    if not asked.hour and in_queue and number == call.customer_number:
+        return take_over(call)
+    leg = Leg(leg_id="customer", role="customer", address=number, started_at=now)
+    made = replace(
+        _blank(call), call_id=f"callback-{call.call_id}-{key}", customer_number=number, group_id=group.group_id,
+        legs=(leg,), started_at=now, touched_at=now, callback=Callback(of=call.call_id, due_at=due_at),
+    )  # fmt: skip
+    scene = stage().open(made, lambda scene: _booked(scene, due_at=due_at if asked.hour else None))
+    return scene.call if scene else stage().store.call(made.call_id)
 
 
 def cancel(who: Principal, call_id: str) -> Call:

@@ -1,7 +1,7 @@
 """What an agent does with a call, as the API offers it: decided on the scene, stored, then done at the carrier."""
 
 from collections.abc import Callable
-from typing import Literal
+from typing import Annotated, Literal
 
 import msgspec
 from msgspec.structs import replace
@@ -40,10 +40,14 @@ NOTE_LIMIT = 2_000
 
 
 class Target(msgspec.Struct, frozen=True, kw_only=True):
-    """Where to transfer or whom to consult. id: username, group id, flow id, extension, or a number as dialled."""
+    """Where to transfer or whom to consult. id: username, group id, flow id, extension, or a number as dialled.
+
+    node: of a flow, where the customer comes in; "" for its start.
+    """
 
     kind: Literal["agent", "group", "flow", "extension", "outside"]
     id: str
+    node: Annotated[str, msgspec.Meta(max_length=64)] = ""
 
 
 def hang_up(who: Principal, call_id: str) -> Call:
@@ -118,8 +122,10 @@ def _transferring(me: str, target: Target) -> Decide:
     if target.kind == "flow":
         from chalicelib.ivr import service as flows
 
-        flows.published(target.id)
-        return lambda scene: control.transfer_to_flow(scene, me, target.id)
+        _, document = flows.published(target.id)
+        if target.node and target.node not in document.nodes:
+            raise NotFound(kind="flow node", id=f"{target.id}/{target.node}")
+        return lambda scene: control.transfer_to_flow(scene, me, target.id, target.node)
     extension = extension_of(target.id)
     if extension is not None:
         return lambda scene: _transfer_to_extension(scene, me, extension)

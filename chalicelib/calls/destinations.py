@@ -19,19 +19,19 @@ from chalicelib.acd.service import stage
 from chalicelib.calls import follow_me, requiring
 from chalicelib.calls.admission import Reason, edge_for, refusal, route_of, wandered
 from chalicelib.calls.explaining import explain_place, explain_rings, explained
+from chalicelib.calls.flow_library import LIBRARY, context_of
 from chalicelib.calls.voicemail import take_message
 from chalicelib.calls.waiting import queue_document
 from chalicelib.directory import service as directory
 from chalicelib.directory.model import Extension, Route
 from chalicelib.directory.rules import onward
-from chalicelib.directory.service import is_open
 from chalicelib.ivr import interpreter
 from chalicelib.ivr import service as flows
-from chalicelib.ivr.model import ExtensionNode, schedules_of
+from chalicelib.ivr.model import ExtensionNode
 from chalicelib.ivr.path import extended
 from chalicelib.ivr.steps import (
+    Ask,
     Failed,
-    FlowContext,
     Gather,
     HangUp,
     Input,
@@ -237,20 +237,25 @@ def _to_voicemail(at: Destination, route: Route) -> Document:
 
 def _to_flow(at: Destination, route: Route) -> Document:
     """Begin a flow; the call's variables go along, so nothing that was keyed in is asked again."""
+    return begin_flow(at, route.id or "")
+
+
+def begin_flow(at: Destination, flow_id: str, node: str = "") -> Document:
+    """Begin a flow, at its start or at a node of it (that another version may no longer have: then at the start)."""
     scene = at.scene
     try:
-        version, flow = flows.published(route.id or "")
+        version, flow = flows.published(flow_id)
     except NotFound:
-        scene.explain("flow", "missing", route.id or "")
-        log.warn("flow is missing", flow_id=route.id or "", correlation_id=scene.call.call_id)
+        scene.explain("flow", "missing", flow_id)
+        log.warn("flow is missing", flow_id=flow_id, correlation_id=scene.call.call_id)
         return end(at, UNAVAILABLE)
     if scene.call.state is not CallState.IN_FLOW:
         queueing.leave_queue(scene)
-        scene.to(CallState.IN_FLOW, cause=route.id or "")
+        scene.to(CallState.IN_FLOW, cause=flow_id)
     scene.change(place="flow", queueing=None)
     scene.explain("flow", "begins", flow.name, version=version)
-    step = interpreter.begin(flow, _context(scene, schedules_of(flow)), flow_id=route.id or "", version=version)
-    return _after(at, step)
+    context = context_of(scene, flow)
+    return _after(at, interpreter.begin(flow, context, flow_id=flow_id, version=version, node=node, library=LIBRARY))
 
 
 def follow(at: Destination, input: Input) -> Document:
@@ -259,21 +264,10 @@ def follow(at: Destination, input: Input) -> Document:
     if state is None:
         return end(at, UNAVAILABLE)
     flow = flows.version(state.flow_id, state.version).document
-    step = interpreter.resume(flow, state, input, _context(at.scene, schedules_of(flow)))
+    step = interpreter.resume(flow, state, input, context_of(at.scene, flow), library=LIBRARY)
     document = _after(at, step)
     at.scene.change(document=document, touched_at=at.scene.now)
     return document
-
-
-def _context(scene: Scene, schedules: set[str]) -> FlowContext:
-    call = scene.call
-    return FlowContext(
-        now=scene.now,
-        caller=call.customer_number,
-        dialled=call.trunk_number,
-        open_schedules={id: is_open(id, scene.now) for id in schedules},
-        variables={name: str(value) for name, value in call.variables.items()},
-    )
 
 
 def _after(at: Destination, step: Step) -> Document:
@@ -292,7 +286,10 @@ def note_step(scene: Scene, step: Step) -> None:
         ivr_path=extended(scene.call.ivr_path, step.visits),
     )
     for visit in step.visits:
-        data = {"node": visit.node, "label": visit.label, "kind": visit.kind, "outcome": visit.outcome}
+        data = {
+            "node": visit.node, "label": visit.label, "kind": visit.kind, "outcome": visit.outcome,
+            "flow_id": visit.flow_id, "version": visit.version,
+        }  # fmt: skip
         scene.record("call.flow", data=data)
         scene.explain("node", visit.outcome or "reached", visit.label or visit.node, node=visit.node, kind=visit.kind)
     if step.problem:
@@ -314,6 +311,8 @@ def _act(at: Destination, step: Step) -> Document:
                 gather.prompts, next_url, num_digits=gather.num_digits, timeout_s=gather.timeout_s,
                 finish_on_key=gather.finish_on_key, before=at.prompts,
             )  # fmt: skip
+        case Ask():
+            return documents.speak(at.prompts, next_url)
         case ToQueue(group_id, priority):
             return to_group(at, cached_group(group_id), priority)
         case ToAgent(agent_id):

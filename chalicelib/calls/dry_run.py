@@ -83,7 +83,7 @@ def _final(call: Call) -> Final:
     if offer is not None:
         kind: Kind = "agent" if offer.agent_id else "outside"
         return Final(kind=kind, id=offer.agent_id or offer.address)
-    if call.flow is not None and call.flow.awaiting in ("input", "enter"):
+    if call.flow is not None and call.flow.awaiting in ("input", "enter", "answer"):
         return Final(kind="flow", id=call.flow.flow_id, name=call.flow.node)
     box = str(call.variables.get("voicemail_box", ""))
     return Final(kind="voicemail", id=box) if box else Final(kind="hang_up")

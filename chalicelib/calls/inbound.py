@@ -11,9 +11,19 @@ from chalicelib.acd.rules import queueing
 from chalicelib.acd.rules.scene import Scene
 from chalicelib.acd.service import stage
 from chalicelib.acd.snapshots import status
-from chalicelib.calls import callbacks, music, nailed_up, phones, queue_flow
+from chalicelib.calls import asking, callbacks, music, nailed_up, phones, queue_flow
 from chalicelib.calls.admission import Reason, is_empty, leads_on, wandered
-from chalicelib.calls.destinations import UNAVAILABLE, Destination, end, follow, go, not_taken_by, turn_away, unanswered
+from chalicelib.calls.destinations import (
+    UNAVAILABLE,
+    Destination,
+    begin_flow,
+    end,
+    follow,
+    go,
+    not_taken_by,
+    turn_away,
+    unanswered,
+)
 from chalicelib.calls.rules.ending import FINAL, customer_left
 from chalicelib.calls.service_level import too_low
 from chalicelib.calls.talk import customer_reports
@@ -21,10 +31,11 @@ from chalicelib.calls.waiting import wait_document, where_he_belongs
 from chalicelib.crm import service as crm
 from chalicelib.directory import service as directory
 from chalicelib.directory.model import Decision, Route
-from chalicelib.ivr.steps import Digits, Done, Failed, Input, Timeout
+from chalicelib.ivr.steps import Answered, Digits, Done, Failed, FlowState, Input, Timeout
 from chalicelib.kernel.errors import NotFound
 from chalicelib.telephony import documents
 from chalicelib.telephony.documents import Document
+from chalicelib.telephony.signature import voice_url
 from chalicelib.telephony.webhooks import VoiceRequest
 
 CALLED_BACK = {
@@ -116,10 +127,41 @@ def flow_step(call_id: str, step: int, digits: str | None, *, spoken: bool) -> D
         call = scene.call
         if call.state is not CallState.IN_FLOW or call.step != step or call.flow is None or call.flow_entry:
             return
+        if call.flow.awaiting == "answer":
+            return
         scene.record("call.keys", data={"digits": len(digits or ""), "node": call.flow.node})
         follow(Destination(scene), Done() if spoken and call.flow.awaiting == "enter" else given)
 
-    return _document_after(call_id, decide)
+    document = _document_after(call_id, decide)
+    return _answered(call_id, step) or document
+
+
+def _answered(call_id: str, step: int) -> Document | None:
+    """Find out what the flow asks at this step, and return what the caller hears then; None when it asks nothing."""
+    question = _question(step)
+    call = stage().store.call(call_id)
+    if call is None or question.state_of(call) is None:
+        return None
+    call = asking.settle(call_id, question)
+    if question.state_of(call) is None:
+        return call.document
+    return documents.idle(asking.COME_AGAIN_S, voice_url("/flow", call_id=call_id, step=step))
+
+
+def _question(step: int) -> asking.Walker:
+    """Return the call's flow as one that asks, while it stands at this step."""
+
+    def state_of(call: Call) -> FlowState | None:
+        here = call.state is CallState.IN_FLOW and call.step == step and not call.flow_entry
+        return call.flow if here and call.flow is not None and call.flow.awaiting == "answer" else None
+
+    def keep(scene: Scene, state: FlowState) -> None:
+        scene.change(flow=state)
+
+    def go_on(scene: Scene, answer: Answered) -> None:
+        follow(Destination(scene), answer)
+
+    return asking.Walker(state_of, keep, go_on)
 
 
 def _nobody_took_it(scene: Scene, number: str, reason: str) -> None:
@@ -146,8 +188,10 @@ def enter_flow(call_id: str) -> Document:
         if scene.call.state is not CallState.IN_FLOW or not what:
             return
         scene.change(flow_entry="")
-        if kind in ("flow", "group"):
-            go(Destination(scene), Route(kind="flow" if kind == "flow" else "group", id=what))
+        if kind == "flow":
+            _comes_in(scene, what)
+        elif kind == "group":
+            go(Destination(scene), Route(kind="group", id=what))
         elif kind == "extension":
             number, _, reason = what.partition(":")
             _nobody_took_it(scene, number, reason)
@@ -158,6 +202,13 @@ def enter_flow(call_id: str) -> Document:
             not_taken_by(Destination(scene), last or "", what)
 
     return _document_after(call_id, decide)
+
+
+def _comes_in(scene: Scene, what: str) -> None:
+    """Begin the flow that a customer was sent to: `<flow>`, or `<flow>:<node>`."""
+    flow_id, _, node = what.partition(":")
+    document = begin_flow(Destination(scene), flow_id, node)
+    scene.change(document=document, touched_at=scene.now)
 
 
 def fall_back(request: VoiceRequest) -> Document:

@@ -5,20 +5,34 @@ A flow that leads to the group's own queue lets him hear music for a while and b
 takes him out of the queue.
 """
 
+from msgspec.structs import replace
+
 from chalicelib.acd.model.call import Call, CallState, QueueFlow
 from chalicelib.acd.model.group import Group
 from chalicelib.acd.rules import queueing
 from chalicelib.acd.rules.scene import Scene
 from chalicelib.acd.service import stage
 from chalicelib.acd.snapshots import status
-from chalicelib.calls import music
+from chalicelib.calls import asking, music
 from chalicelib.calls.destinations import Destination, act_on, note_step
-from chalicelib.directory.service import is_open
+from chalicelib.calls.flow_library import LIBRARY, context_of
 from chalicelib.ivr import interpreter
 from chalicelib.ivr import service as flows
 from chalicelib.ivr.model import Document as Flow
-from chalicelib.ivr.model import schedules_of
-from chalicelib.ivr.steps import Digits, Done, FlowContext, Gather, Speak, Step, Timeout, ToQueue
+from chalicelib.ivr.steps import (
+    Answered,
+    Ask,
+    Digits,
+    Done,
+    FlowContext,
+    FlowState,
+    Gather,
+    Input,
+    Speak,
+    Step,
+    Timeout,
+    ToQueue,
+)
 from chalicelib.kernel import log
 from chalicelib.kernel.errors import DomainError
 from chalicelib.telephony import documents
@@ -39,8 +53,8 @@ def begins(call_id: str, group: Group) -> Document | None:
 
     def decide(scene: Scene) -> None:
         if _waits(scene.call, group):
-            context = _context(scene, flow, group)
-            step = interpreter.begin(flow, context, flow_id=group.queue_flow_id or "", version=version)
+            context, flow_id = _context(scene, flow, group), group.queue_flow_id or ""
+            step = interpreter.begin(flow, context, flow_id=flow_id, version=version, library=LIBRARY)
             _after(scene, group, step)
 
     return _heard(stage().act(call_id, decide).call)
@@ -53,14 +67,45 @@ def goes_on(call_id: str, number: int, digits: str | None, *, spoken: bool) -> D
         held, group = scene.call.queue_flow, scene.groups.get(scene.call.group_id or "")
         if held is None or held.step != number or group is None or not _waits(scene.call, group):
             return
+        if held.state.awaiting == "answer":
+            return
         given = Digits(digits) if digits else Timeout()
-        flow = flows.version(held.state.flow_id, held.state.version).document
         after_words = spoken and held.state.awaiting == "enter"
-        context = _context(scene, flow, group)
-        step = interpreter.resume(flow, held.state, Done() if after_words else given, context)
-        _after(scene, group, step)
+        _goes_on(scene, group, held.state, Done() if after_words else given)
 
-    return _heard(stage().act(call_id, decide).call)
+    call = stage().act(call_id, decide).call
+    question = _question(number)
+    if question.state_of(call) is None:
+        return _heard(call)
+    call = asking.settle(call_id, question)
+    if question.state_of(call) is None:
+        return _heard(call)
+    return documents.idle(asking.COME_AGAIN_S, voice_url("/wait-flow", call_id=call_id, step=number))
+
+
+def _goes_on(scene: Scene, group: Group, state: FlowState, given: Input) -> None:
+    flow = flows.version(state.flow_id, state.version).document
+    _after(scene, group, interpreter.resume(flow, state, given, _context(scene, flow, group), library=LIBRARY))
+
+
+def _question(number: int) -> asking.Walker:
+    """Return the flow of a waiting caller as one that asks, while it stands at this step."""
+
+    def state_of(call: Call) -> FlowState | None:
+        held = call.queue_flow
+        asks = held is not None and held.step == number and held.state.awaiting == "answer"
+        return held.state if held and asks and call.state is CallState.QUEUED else None
+
+    def keep(scene: Scene, state: FlowState) -> None:
+        if scene.call.queue_flow is not None:
+            scene.change(queue_flow=replace(scene.call.queue_flow, state=state))
+
+    def go_on(scene: Scene, answer: Answered) -> None:
+        state, group = state_of(scene.call), scene.groups.get(scene.call.group_id or "")
+        if state is not None and group is not None:
+            _goes_on(scene, group, state, answer)
+
+    return asking.Walker(state_of, keep, go_on)
 
 
 def _waits(call: Call, group: Group) -> bool:
@@ -80,13 +125,7 @@ def _context(scene: Scene, flow: Flow, group: Group) -> FlowContext:
     call = scene.call
     order = status(stage().store, group, scene.now).order
     place = order.index(call.call_id) + 1 if call.call_id in order else len(order) + 1
-    return FlowContext(
-        now=scene.now,
-        caller=call.customer_number,
-        dialled=call.trunk_number,
-        open_schedules={id: is_open(id, scene.now) for id in schedules_of(flow)},
-        variables={**{name: str(value) for name, value in call.variables.items()}, POSITION: str(place)},
-    )
+    return context_of(scene, flow, **{POSITION: str(place)})
 
 
 def _after(scene: Scene, group: Group, step: Step) -> None:
@@ -102,7 +141,7 @@ def _after(scene: Scene, group: Group, step: Step) -> None:
                 last.prompts, next_url, num_digits=last.num_digits, timeout_s=last.timeout_s,
                 finish_on_key=last.finish_on_key, before=words,
             )  # fmt: skip
-        case Speak():
+        case Speak() | Ask():
             document = documents.speak(words, next_url)
         case ToQueue(group_id) if group_id == group.group_id:
             document = documents.wait(words, music.stretch(group, MUSIC_S))

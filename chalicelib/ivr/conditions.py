@@ -6,12 +6,17 @@ A test that cannot be made (unknown zone, text where a number is compared) is fa
 from collections.abc import Mapping
 from datetime import datetime, timedelta
 
-from chalicelib.ivr.model import (
-    DAYS,
+from chalicelib.ivr.base import DAYS
+from chalicelib.ivr.model import ConditionNode
+from chalicelib.ivr.questions import (
+    AreaTest,
     CallerTest,
-    ConditionNode,
     DialledTest,
+    GradeTest,
+    HolidayTest,
+    LanguageTest,
     ScheduleTest,
+    ScreeningTest,
     Test,
     TimeTest,
     VariableTest,
@@ -30,21 +35,47 @@ def branch_taken(node: ConditionNode, facts: FlowContext, values: Mapping[str, s
 def holds(test: Test, facts: FlowContext, values: Mapping[str, str]) -> bool:
     """Return whether one test holds."""
     match test:
-        case ScheduleTest():
-            return facts.open_schedules.get(test.schedule_id, False) == test.open
-        case TimeTest():
-            return _within(test, facts.now)
+        case ScheduleTest() | TimeTest() | HolidayTest():
+            return _is_time(test, facts)
+        case AreaTest() | GradeTest() | ScreeningTest():
+            return _is_so_of_caller(test, facts)
         case CallerTest():
             return matches(test.pattern, facts.caller)
         case DialledTest():
             return matches(test.pattern, facts.dialled)
+        case LanguageTest():
+            return values.get("language") == test.language
         case VariableTest():
             return _compares(test, values.get(test.variable, ""))
+
+
+def _is_time(test: ScheduleTest | TimeTest | HolidayTest, facts: FlowContext) -> bool:
+    match test:
+        case ScheduleTest():
+            return facts.open_schedules.get(test.schedule_id, False) == test.open
+        case TimeTest():
+            return _within(test, facts.now)
+        case HolidayTest():
+            return test.schedule_id in facts.holidays
+
+
+def _is_so_of_caller(test: AreaTest | GradeTest | ScreeningTest, facts: FlowContext) -> bool:
+    match test:
+        case AreaTest():
+            return facts.country == test.country and _is_in(test.place, facts.places)
+        case GradeTest():
+            return facts.grade >= test.at_least
+        case ScreeningTest():
+            return facts.screening == test.list
 
 
 def matches(pattern: str, number: str) -> bool:
     """Return whether `number` is `pattern`, or begins with it if the pattern ends in `*`."""
     return number.startswith(pattern[:-1]) if pattern.endswith("*") else number == pattern
+
+
+def _is_in(place: str, places: tuple[str, ...]) -> bool:
+    return not place or any(place.casefold() in one.casefold() for one in places)
 
 
 def local_time(now: int, time_zone: str) -> datetime | None:

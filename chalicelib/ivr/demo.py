@@ -1,18 +1,9 @@
 """The demo flow of the laptop stack, as data: bilingual welcome, key 1 sales, 2 service, 9 message, * other language,
 0 once more."""
 
-from chalicelib.ivr.model import (
-    Branch,
-    ConditionNode,
-    Document,
-    FlowPrompt,
-    MenuNode,
-    PlayNode,
-    QueueNode,
-    SetNode,
-    VariableTest,
-    VoicemailNode,
-)
+from chalicelib.ivr.base import FlowPrompt
+from chalicelib.ivr.model import Branch, ConditionNode, Document, MenuNode, PlayNode, QueueNode, SetNode, VoicemailNode
+from chalicelib.ivr.questions import VariableTest
 
 FLOW_ID = "demo"
 SALES = "8001"

@@ -1,7 +1,8 @@
 """The flow as a graph: what can be reached, and where a caller who presses nothing would go round for ever."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 
+from chalicelib.ivr.asking import CallbackNode, HttpNode, LookupNode, SmsNode, SubFlowNode
 from chalicelib.ivr.model import CollectNode, ConditionNode, Document, MenuNode, Node, PlayNode, SetNode
 
 
@@ -21,7 +22,8 @@ def loops_without_input(flow: Document) -> list[list[str]]:
     """Return the circles that a silent caller never leaves, each as its nodes in order, each node at most once.
 
     Such a circle consists of nodes that need nobody, and of menus and collections left by `exhausted` (time-outs
-    before that are counted, so they end by themselves).
+    before that are counted, so they end by themselves). What another flow asks is not known here: of a
+    node that calls one, only the way out for a flow that cannot be called is silent for certain.
     """
     silent = {name: sorted(set(_silent_targets(node)) & flow.nodes.keys()) for name, node in flow.nodes.items()}
     loops: list[list[str]] = []
@@ -32,9 +34,29 @@ def loops_without_input(flow: Document) -> list[list[str]]:
     return loops
 
 
+def circle_of(start: str, calls: Mapping[str, Iterable[str]]) -> list[str]:
+    """Return a way along calls of flows from `start` to a flow that is on it already, [] when there is none."""
+    path: list[str] = [start]
+    ahead = [iter(sorted(calls.get(start, ())))]
+    done: set[str] = set()
+    while path:
+        name = next(ahead[-1], None)
+        if name is None:
+            done.add(path.pop())
+            ahead.pop()
+        elif name in path:
+            return [*path[path.index(name) :], name]
+        elif name not in done:
+            path.append(name)
+            ahead.append(iter(sorted(calls.get(name, ()))))
+    return []
+
+
 def _silent_targets(node: Node) -> Iterable[str]:
-    if isinstance(node, PlayNode | SetNode | ConditionNode):
+    if isinstance(node, PlayNode | SetNode | ConditionNode | HttpNode | LookupNode | CallbackNode | SmsNode):
         return node.edges.values()
+    if isinstance(node, SubFlowNode) and "failed" in node.edges:
+        return [node.edges["failed"]]
     if isinstance(node, MenuNode | CollectNode) and "exhausted" in node.edges:
         return [node.edges["exhausted"]]
     return []

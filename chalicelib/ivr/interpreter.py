@@ -5,69 +5,28 @@ state and the input are, it returns a step: where a flow cannot go on, the calle
 flow's fallback group, and the step names the problem.
 """
 
-from collections.abc import Sequence
-
 import msgspec
 
-from chalicelib.ivr.conditions import branch_taken
-from chalicelib.ivr.model import (
-    KEYS,
-    AgentNode,
-    CollectNode,
-    ConditionNode,
-    Document,
-    ExtensionNode,
-    FlowPrompt,
-    HangUpNode,
-    MenuNode,
-    Node,
-    OutsideNode,
-    PlayNode,
-    QueueNode,
-    SetNode,
-    VoicemailNode,
-    kind_of,
-)
-from chalicelib.ivr.steps import (
-    Action,
-    Awaiting,
-    Digits,
-    Done,
-    Failed,
-    FlowContext,
-    FlowState,
-    Gather,
-    HangUp,
-    Input,
-    Speak,
-    Step,
-    ToAgent,
-    ToExtension,
-    ToOutside,
-    ToQueue,
-    ToVoicemail,
-    Visit,
-)
-from chalicelib.ivr.words import Words
-from chalicelib.telephony.model import Prompt
-
-VISITS_PER_STEP = 200
-VISITS_PER_CALL = 2_000
-# As many as a collection may ask for; of a flood of keys the beginning tells enough.
-KEYS_KEPT = 64
-
-APOLOGY = {
-    "zh-CN": "抱歉,暂时无法为您办理,请稍后再拨。",
-    "en": "Sorry, we cannot help you at the moment. Please call again later.",
-}
-APOLOGY_AND_TRANSFER = {
-    "zh-CN": "抱歉,系统出现问题,正在为您转接人工服务。",
-    "en": "Sorry, something went wrong. We are connecting you with our staff.",
-}
+from chalicelib.ivr.library import NO_FLOWS, Library
+from chalicelib.ivr.model import Document
+from chalicelib.ivr.steps import FlowContext, FlowState, HangUp, Input, Step
+from chalicelib.ivr.walk import Walk
 
 
-def begin(flow: Document, context: FlowContext, *, flow_id: str = "", version: int = 0) -> Step:
-    """Return the first step of a call in `flow`. flow_id, version: kept in the state, to find the document again."""
+def begin(
+    flow: Document,
+    context: FlowContext,
+    *,
+    flow_id: str = "",
+    version: int = 0,
+    node: str = "",
+    library: Library = NO_FLOWS,
+) -> Step:
+    """Return the first step of a call in `flow`.
+
+    flow_id, version: kept in the state, to find the document again. node: where it begins, "" (or one that does not
+    exist) for the start.
+    """
     state = FlowState(
         flow_id=flow_id,
         version=version,
@@ -76,14 +35,16 @@ def begin(flow: Document, context: FlowContext, *, flow_id: str = "", version: i
         variables={**flow.variables, **context.variables},
         facts=context,
     )
-    return _Walk(flow, state).enter(flow.start)
+    return Walk(flow, state, library).enter(node if node in flow.nodes else flow.start)
 
 
-def resume(flow: Document, state: FlowState, input: Input, context: FlowContext | None = None) -> Step:
-    """Return the next step after `input`. context: fresher facts, if there are any."""
+def resume(
+    flow: Document, state: FlowState, input: Input, context: FlowContext | None = None, *, library: Library = NO_FLOWS
+) -> Step:
+    """Return the next step after `input`. flow: the state's. context: fresher facts, if there are any."""
     if context is not None:
         state = msgspec.structs.replace(state, facts=context)
-    walk = _Walk(flow, state)
+    walk = Walk(flow, state, library)
     match state.awaiting:
         case "enter":
             return walk.enter(state.node)
@@ -91,172 +52,7 @@ def resume(flow: Document, state: FlowState, input: Input, context: FlowContext 
             return walk.hear(input)
         case "outcome":
             return walk.take_back(input)
+        case "answer":
+            return walk.learn(input)
         case "over":
             return Step(state=state, actions=(HangUp(),))
-
-
-class _Walk:
-    """One step in the making: mutable while it runs, nothing of it outlives the step."""
-
-    def __init__(self, flow: Document, state: FlowState) -> None:
-        self.flow = flow
-        self.state = state
-        self.node_id = state.node
-        self.attempts = dict(state.attempts)
-        self.steps = state.steps
-        self.words = Words(state)
-        self.visits: list[Visit] = []
-        self.keys = ""
-
-    def enter(self, node_id: str | None) -> Step:
-        """Run from a node on until there is something to wait for."""
-        self.keys = ""
-        for _ in range(VISITS_PER_STEP):
-            node = self.flow.nodes.get(node_id or "")
-            if node is None:
-                return self.give_up(f"{self.node_id}: leads to {node_id}, which does not exist")
-            self.node_id = str(node_id)
-            self.steps += 1
-            if self.steps > VISITS_PER_CALL:
-                return self.give_up(f"{self.node_id}: more than {VISITS_PER_CALL} nodes in one call")
-            outcome = self.pass_through(node)
-            if outcome is None:
-                return self.stop_at(node)
-            node_id = self.leave_by(node, outcome)
-            if self.words.said_much():
-                return self.wait(Speak(tuple(self.words.prompts)), awaiting="enter", node_id=node_id)
-        return self.give_up(f"{self.node_id}: more than {VISITS_PER_STEP} nodes without an input")
-
-    def pass_through(self, node: Node) -> str | None:
-        """Do what a node does that needs nobody, and return its outcome; None for nodes at which a call stops."""
-        match node:
-            case PlayNode():
-                self.words.say(node.prompts)
-                return "next"
-            case SetNode():
-                self.words.assign(node.values)
-                return "next"
-            case ConditionNode():
-                return branch_taken(node, self.state.facts, self.words.values)
-            case _:
-                return None
-
-    def stop_at(self, node: Node) -> Step:
-        """Return the step that ends at a node which waits for the caller or hands the call over."""
-        self.visit(node)
-        match node:
-            case MenuNode() | CollectNode():
-                return self.listen(node)
-            case HangUpNode():
-                return self.wait(HangUp((*self.words.prompts, *self.words.rendered(node.prompts))), awaiting="over")
-            case VoicemailNode():
-                greeting = self.words.rendered(node.prompts)
-                return self.hand_over(ToVoicemail(node.group_id, node.agent_id, greeting))
-            case QueueNode():
-                self.words.say(node.prompts)
-                return self.hand_over(ToQueue(node.group_id, node.priority))
-            case AgentNode():
-                self.words.say(node.prompts)
-                return self.hand_over(ToAgent(node.agent_id))
-            case ExtensionNode():
-                self.words.say(node.prompts)
-                return self.hand_over(ToExtension(node.extension))
-            case OutsideNode():
-                self.words.say(node.prompts)
-                return self.hand_over(ToOutside(node.number))
-            case _:
-                return self.give_up(f"{self.node_id}: a node that cannot be run")
-
-    def listen(self, node: MenuNode | CollectNode, before: Sequence[FlowPrompt] = ()) -> Step:
-        """Return the step that asks for keys, after the words of `before`."""
-        prompts = (*self.words.rendered(before), *self.words.rendered(node.prompts))
-        if isinstance(node, MenuNode):
-            ask = Gather(prompts, num_digits=1, timeout_s=node.timeout_s, finish_on_key="")
-        else:
-            ask = Gather(prompts, node.max_digits, node.timeout_s, node.finish_on_key)
-        return self.wait(*self.words.spoken(), ask, awaiting="input")
-
-    def hear(self, input: Input) -> Step:
-        """Go on from a menu or a collection with what the caller pressed."""
-        node = self.flow.nodes.get(self.node_id)
-        if not isinstance(node, MenuNode | CollectNode):
-            return self.give_up(f"{self.node_id}: waits for keys, which is no menu or collection")
-        keys = input.keys if isinstance(input, Digits) else ""
-        if not keys:
-            return self.miss(node, "timeout", node.timeout_prompts)
-        self.keys = keys[:KEYS_KEPT] if KEYS.issuperset(keys[:KEYS_KEPT]) else ""
-        outcome = self.accept(node, keys)
-        if outcome is None:
-            return self.miss(node, "invalid", node.invalid_prompts)
-        self.attempts.pop(self.node_id, None)
-        return self.enter(self.leave_by(node, outcome))
-
-    def accept(self, node: MenuNode | CollectNode, keys: str) -> str | None:
-        """Return the outcome of keys, None when they are not valid here."""
-        if isinstance(node, MenuNode):
-            return keys if keys in KEYS and keys in node.edges else None
-        # Length first: nobody looks at a flood of keys one by one.
-        if not node.min_digits <= len(keys) <= node.max_digits or not KEYS.issuperset(keys):
-            return None
-        self.words.assign({node.variable: keys}, literally=True)
-        return "next"
-
-    def miss(self, node: MenuNode | CollectNode, outcome: str, words: Sequence[FlowPrompt]) -> Step:
-        """Count a failed attempt: the way out for it, another try, or `exhausted`."""
-        missed = self.attempts.get(self.node_id, 0) + 1
-        self.attempts[self.node_id] = missed
-        if missed >= node.max_attempts:
-            del self.attempts[self.node_id]
-            return self.enter(self.leave_by(node, "exhausted"))
-        if outcome in node.edges:
-            return self.enter(self.leave_by(node, outcome))
-        self.visit(node, outcome)
-        return self.listen(node, words)
-
-    def take_back(self, input: Input) -> Step:
-        """Go on after the call was handed over and came back."""
-        node = self.flow.nodes.get(self.node_id)
-        if node is None:
-            return self.give_up(f"{self.node_id}: the call came back to a node that does not exist")
-        outcome = "done" if isinstance(input, Done) else input.reason if isinstance(input, Failed) else "failed"
-        if outcome not in node.edges and outcome != "done":
-            outcome = "failed"
-        if outcome in node.edges:
-            return self.enter(self.leave_by(node, outcome))
-        self.visit(node, outcome)
-        message: tuple[Prompt, ...] = () if outcome == "done" else (self.words.apology(APOLOGY),)
-        return self.wait(HangUp(message), awaiting="over")
-
-    def leave_by(self, node: Node, outcome: str) -> str | None:
-        """Record how a node is left and return where that leads."""
-        self.visit(node, outcome)
-        return node.edges.get(outcome)
-
-    def visit(self, node: Node, outcome: str = "") -> None:
-        """Record that the call came through the present node."""
-        self.visits.append(Visit(self.node_id, kind_of(node), outcome, node.label, self.keys))
-
-    def give_up(self, problem: str) -> Step:
-        """Take care of the caller when the flow cannot go on."""
-        group = self.flow.fallback_group_id
-        if not group:
-            message = (*self.words.prompts, self.words.apology(APOLOGY))
-            return self.wait(HangUp(message), awaiting="over", problem=problem)
-        self.words.prompts.append(self.words.apology(APOLOGY_AND_TRANSFER))
-        return self.wait(*self.words.spoken(), ToQueue(group), awaiting="over", problem=problem)
-
-    def hand_over(self, action: Action) -> Step:
-        return self.wait(*self.words.spoken(), action, awaiting="outcome")
-
-    def wait(self, *actions: Action, awaiting: Awaiting, node_id: str | None = None, problem: str = "") -> Step:
-        """Return the step with the state as it stands now."""
-        state = msgspec.structs.replace(
-            self.state,
-            node=node_id or self.node_id,
-            awaiting=awaiting,
-            attempts=self.attempts,
-            language=self.words.language,
-            variables=self.words.variables,
-            steps=self.steps,
-        )
-        return Step(state=state, actions=actions, visits=tuple(self.visits), problem=problem)

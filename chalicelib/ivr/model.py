@@ -7,87 +7,25 @@ A node does one thing and names where each outcome leads: `edges: {outcome: node
 from collections.abc import Iterator
 from typing import Annotated, Literal, TypeAlias
 
-import msgspec
 from msgspec import Meta
+
+from chalicelib.ivr.asking import CallbackNode, HttpNode, LookupNode, ReturnNode, SmsNode, SubFlowNode
+from chalicelib.ivr.base import (
+    FlowPrompt,
+    Id,
+    Locale,
+    NodeBase,
+    NodeId,
+    Outcome,
+    Part,
+    Prompts,
+    Value,
+    Variable,
+)
+from chalicelib.ivr.questions import ScheduleTest, Test
 
 SCHEMA_VERSION = 1
 NODE_LIMIT = 500
-TEXT_LIMIT = 2_000
-KEYS = frozenset("0123456789*#")
-READ_ONLY = frozenset({"caller", "dialled"})
-
-Locale = Literal["zh-CN", "en"]
-LOCALES: tuple[Locale, Locale] = ("zh-CN", "en")
-LOCALE_OF: dict[str, Locale] = {"zh-CN": "zh-CN", "en": "en"}
-Outcome = Annotated[str, Meta(pattern=r"^[a-z0-9_*#-]{1,40}$", max_length=40)]
-NodeId = Annotated[str, Meta(pattern=r"^[A-Za-z0-9_-]{1,64}$", max_length=64)]
-Variable = Annotated[str, Meta(pattern=r"^[a-z][a-z0-9_]{0,39}$", max_length=40)]
-Value = Annotated[str, Meta(max_length=500)]
-Text = Annotated[str, Meta(max_length=TEXT_LIMIT)]
-Url = Annotated[str, Meta(pattern=r"^https?://\S+$", max_length=2_000)]
-Id = Annotated[str, Meta(min_length=1, max_length=128)]
-Clock = Annotated[str, Meta(pattern=r"^([01]\d|2[0-3]):[0-5]\d$|^24:00$")]
-Coordinate = Annotated[int, Meta(ge=-1_000_000, le=1_000_000)]
-Place = Annotated[list[Coordinate], Meta(min_length=2, max_length=2)]
-Day = Literal["mon", "tue", "wed", "thu", "fri", "sat", "sun"]
-DAYS: tuple[Day, ...] = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
-
-
-class Part(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """A part of the document; fields that nobody knows are refused, since a typing error would be silent."""
-
-
-class FlowPrompt(Part, frozen=True, kw_only=True):
-    """Something the caller hears, per language: an audio file, else spoken text (`{variable}` takes its value).
-
-    language: says it in this language whatever the caller's is (a greeting in both languages is two prompts).
-    """
-
-    texts: dict[Locale, Text] = {}
-    audio: dict[Locale, Url] = {}
-    language: Locale | None = None
-
-
-Prompts = Annotated[list[FlowPrompt], Meta(max_length=10)]
-
-
-class ScheduleTest(Part, tag_field="test", tag="schedule", frozen=True, kw_only=True):
-    """True when the schedule is open (or, with open=false, closed) now."""
-
-    schedule_id: Id
-    open: bool = True
-
-
-class TimeTest(Part, tag_field="test", tag="time", frozen=True, kw_only=True):
-    """True when the time of day in a zone is from `from` until before `to` on one of `days` (past midnight too)."""
-
-    time_zone: Annotated[str, Meta(max_length=64)] = "Asia/Shanghai"
-    days: Annotated[list[Day], Meta(max_length=7)] = msgspec.field(default_factory=lambda: list(DAYS))
-    from_: Clock = msgspec.field(name="from")
-    to: Clock
-
-
-class CallerTest(Part, tag_field="test", tag="caller", frozen=True, kw_only=True):
-    """True when the caller's number is `pattern`, or begins with it if it ends in `*`."""
-
-    pattern: Annotated[str, Meta(min_length=1, max_length=40)]
-
-
-class DialledTest(Part, tag_field="test", tag="dialled", frozen=True, kw_only=True):
-    """True when the caller dialled `pattern` (as in CallerTest)."""
-
-    pattern: Annotated[str, Meta(min_length=1, max_length=40)]
-
-
-class VariableTest(Part, tag_field="test", tag="variable", frozen=True, kw_only=True):
-    """True when a variable compares so with `value`; greater and less compare numbers. An unset variable is ""."""
-
-    variable: Variable
-    op: Literal["equals", "not_equals", "starts_with", "contains", "is_set", "greater", "less"] = "equals"
-    value: Value = ""
-
-
-Test: TypeAlias = ScheduleTest | TimeTest | CallerTest | DialledTest | VariableTest
 
 
 class Branch(Part, frozen=True, kw_only=True):
@@ -95,17 +33,6 @@ class Branch(Part, frozen=True, kw_only=True):
 
     name: Outcome
     tests: Annotated[list[Test], Meta(min_length=1, max_length=20)]
-
-
-class NodeBase(Part, tag_field="kind", frozen=True, kw_only=True):
-    """What all nodes have. label: for the reader. edges: outcome → next node.
-
-    at: where an editor shows the node, [x, y] in pixels; absent until somebody moved it. It means nothing to a call.
-    """
-
-    label: Annotated[str, Meta(max_length=200)] = ""
-    edges: dict[Outcome, NodeId] = {}
-    at: Place | msgspec.UnsetType = msgspec.UNSET
 
 
 class PlayNode(NodeBase, tag="play", frozen=True, kw_only=True):
@@ -129,12 +56,16 @@ class MenuNode(NodeBase, tag="menu", frozen=True, kw_only=True):
 
 
 class CollectNode(NodeBase, tag="collect", frozen=True, kw_only=True):
-    """Collects digits into a variable, then `next`. Attempts as in a menu. finish_on_key: "" to wait for max_digits."""
+    """Collects digits into a variable, then `next`. Attempts as in a menu. finish_on_key: "" to wait for max_digits.
+
+    skip_if_set: a caller whose variable has a value is not asked again (he came through here, or another flow asked).
+    """
 
     prompts: Prompts
     variable: Variable
     min_digits: Annotated[int, Meta(ge=1, le=64)] = 1
     max_digits: Annotated[int, Meta(ge=1, le=64)] = 20
+    skip_if_set: bool = False
     finish_on_key: Literal["#", "*", ""] = "#"
     invalid_prompts: Prompts = []
     timeout_prompts: Prompts = []
@@ -163,24 +94,30 @@ class QueueNode(NodeBase, tag="queue", frozen=True, kw_only=True):
 
 
 class AgentNode(NodeBase, tag="agent", frozen=True, kw_only=True):
-    """Hands the call to one agent; `failed` (or busy, no_answer, unreachable) when that does not work."""
+    """Hands the call to one agent; `failed` (or busy, no_answer, unreachable) when that does not work.
+
+    agent_id: a user name, or `{variable}`. say_state: why nobody answers is said before the call goes on.
+    """
 
     agent_id: Id
+    say_state: bool = False
     prompts: Prompts = []
 
 
 class ExtensionNode(NodeBase, tag="extension", frozen=True, kw_only=True):
     """Rings an extension, with its follow-me. Without an edge for the outcome the extension itself says what follows
-    when nobody answers."""
+    when nobody answers. say_state: as for an agent."""
 
     extension: Annotated[str, Meta(pattern=r"^\d{2,10}$")]
+    say_state: bool = False
     prompts: Prompts = []
 
 
 class OutsideNode(NodeBase, tag="outside", frozen=True, kw_only=True):
-    """Connects the caller with an outside number (E.164); `failed` and its like as for an agent."""
+    """Connects the caller with an outside number (E.164, or `{variable}`); `failed` and its like as for an agent."""
 
     number: Annotated[str, Meta(max_length=16)]
+    say_state: bool = False
     prompts: Prompts = []
 
 
@@ -210,6 +147,12 @@ Node: TypeAlias = (
     | OutsideNode
     | VoicemailNode
     | HangUpNode
+    | HttpNode
+    | LookupNode
+    | CallbackNode
+    | SmsNode
+    | SubFlowNode
+    | ReturnNode
 )
 
 
@@ -238,6 +181,16 @@ def prompts_of(node: Node) -> Iterator[FlowPrompt]:
     """Yield every prompt of a node."""
     for name in ("prompts", "invalid_prompts", "timeout_prompts"):
         yield from getattr(node, name, [])
+
+
+def called_flows(document: Document) -> set[str]:
+    """Return the flows that a flow calls."""
+    return {node.flow_id for node in document.nodes.values() if isinstance(node, SubFlowNode)}
+
+
+def returns_of(document: Document) -> set[str]:
+    """Return the outcomes by which a flow goes back to the one that called it."""
+    return {node.outcome for node in document.nodes.values() if isinstance(node, ReturnNode)}
 
 
 def schedules_of(document: Document) -> set[str]:

@@ -1,7 +1,8 @@
 """By which outcomes a node of each kind may be left, and which of them must lead somewhere."""
 
+from chalicelib.ivr.asking import CallbackNode, HttpNode, LookupNode, SmsNode, SubFlowNode
+from chalicelib.ivr.base import KEYS
 from chalicelib.ivr.model import (
-    KEYS,
     AgentNode,
     CollectNode,
     ConditionNode,
@@ -15,9 +16,12 @@ from chalicelib.ivr.model import (
     VoicemailNode,
 )
 
+_STATUSES = frozenset(str(status) for status in range(200, 600))
+_SUCCESSES = frozenset(str(status) for status in range(200, 300))
 _RETRY = {"timeout", "invalid"}
 _HANDED_OVER = {
-    "done", "busy", "no_answer", "unreachable", "timeout", "full", "empty", "closed", "left", "service_level", "failed",
+    "done", "busy", "no_answer", "unreachable", "invalid_number", "out_of_service", "timeout", "full", "empty",
+    "closed", "left", "service_level", "failed",
 }  # fmt: skip
 
 
@@ -34,6 +38,14 @@ def required_outcomes(node: Node) -> set[str]:
             return {"else", *(branch.name for branch in node.branches)}
         case AgentNode() | OutsideNode():
             return {"failed"}
+        case HttpNode():
+            return {"ok", "failed"}
+        case LookupNode():
+            return {"found", "not_found"}
+        case CallbackNode():
+            return {"done", "failed"}
+        case SmsNode() | SubFlowNode():
+            return {"next", "failed"}
         case _:
             return set()
 
@@ -45,7 +57,22 @@ def allowed_outcomes(node: Node) -> set[str]:
             return {*KEYS, *_RETRY, "exhausted"}
         case CollectNode():
             return {"next", *_RETRY, "exhausted"}
+        case HttpNode():
+            return {"ok", "failed", "timeout", *_STATUSES}
+        case LookupNode():
+            return {"found", "not_found", "many"}
+        case SubFlowNode():
+            return {"next", "failed", *node.edges}  # its flow says which others there are
         case QueueNode() | AgentNode() | ExtensionNode() | OutsideNode() | VoicemailNode():
             return set(_HANDED_OVER)
         case _:
             return required_outcomes(node)
+
+
+def way_for(node: Node, outcome: str) -> str:
+    """Return the outcome by which a node that asked is left: the one that came of it, or the next more general one."""
+    if outcome in node.edges:
+        return outcome
+    if isinstance(node, HttpNode) and outcome in _SUCCESSES:
+        return "ok"
+    return "not_found" if isinstance(node, LookupNode) else "failed"

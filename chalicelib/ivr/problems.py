@@ -79,6 +79,46 @@ TEXTS: dict[str, dict[str, str]] = {
         "zh-CN": "变量“{target}”由系统提供,不能赋值。",
         "en": "The variable “{target}” is given by the system and cannot be set.",
     },
+    "bad_url": {
+        "zh-CN": "地址应以 https:// 开头,主机名中不能有变量、用户名或密码。",
+        "en": "The address begins with https://; its host has no variables, no user name and no password.",
+    },
+    "unknown_host": {
+        "zh-CN": "主机“{target}”不在允许访问的主机列表中,请先在“流程可访问的主机”里添加。",
+        "en": "The host “{target}” is not on the list of hosts that flows may ask. Add it there first.",
+    },
+    "insecure_url": {
+        "zh-CN": "主机“{target}”只允许 https。",
+        "en": "The host “{target}” is allowed by https only.",
+    },
+    "bad_json": {
+        "zh-CN": "请求内容不是有效的 JSON;变量要写在引号里。",
+        "en": "The body is not valid JSON. Variables stand within quotes.",
+    },
+    "bad_path": {
+        "zh-CN": "“{target}”不是有效的 JMESPath 表达式。",
+        "en": "“{target}” is not a valid JMESPath expression.",
+    },
+    "secret_in_url": {
+        "zh-CN": "密钥不能写在地址里,请放进请求头或请求内容。",
+        "en": "Secrets do not belong in the address. Put them into a header or the body.",
+    },
+    "reserved_header": {
+        "zh-CN": "请求头“{target}”由系统填写。",
+        "en": "The header “{target}” is written by the system.",
+    },
+    "retries_unsafe": {
+        "zh-CN": "{target} 请求重试可能重复办理;确认可以重复后再勾选“可重复”。",
+        "en": "Repeating {target} may do its work twice. Say that it may be repeated, or set retries to 0.",
+    },
+    "unknown_flow": {
+        "zh-CN": "流程“{target}”不存在或尚未发布。",
+        "en": "There is no published flow “{target}”.",
+    },
+    "flow_circle": {
+        "zh-CN": "流程互相调用成环:{path}。来电最多嵌套 5 层,之后走“失败”出口。",
+        "en": "Flows call each other in a circle: {path}. A call goes 5 deep at the most, then leaves by “failed”.",
+    },
     "unknown_language": {
         "zh-CN": "语言“{target}”不受支持,可用:zh-CN、en。",
         "en": "The language “{target}” is not offered. Use zh-CN or en.",
@@ -88,12 +128,21 @@ TEXTS: dict[str, dict[str, str]] = {
 LANGUAGES = {"zh-CN": {"zh-CN": "中文", "en": "英文"}, "en": {"zh-CN": "Chinese", "en": "English"}}
 
 
+WARNINGS = frozenset({"flow_circle"})
+"""Codes that do not keep a flow from being published: the run has a limit for them."""
+
+
 class Problem(msgspec.Struct, frozen=True):
     """Something wrong with a flow. node: its node's id, "" for the document. code: a key of TEXTS."""
 
     node: str
     code: str
     params: dict[str, str] = {}
+
+    @property
+    def is_warning(self) -> bool:
+        """Return whether the flow may be published all the same."""
+        return self.code in WARNINGS
 
     def detail(self, locale: str) -> str:
         """Return the sentence for the user (zh-CN when the locale is unknown)."""

@@ -3,7 +3,7 @@
 import re
 from collections.abc import Mapping, Sequence
 
-from chalicelib.ivr.model import LOCALES, FlowPrompt, Locale
+from chalicelib.ivr.base import LOCALES, FlowPrompt, Locale
 from chalicelib.telephony.model import Play, Prompt, Say
 
 VALUE_LIMIT = 500

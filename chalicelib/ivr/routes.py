@@ -1,12 +1,13 @@
 """The API of flows: decode → one service call → response."""
 
-from typing import Annotated, Any
+from typing import Annotated, Any, Literal
 
 import msgspec
 from msgspec import Meta
 
-from chalicelib.ivr import service
-from chalicelib.ivr.model import Document
+from chalicelib.ivr import service, settings
+from chalicelib.ivr.hosts import FlowHosts
+from chalicelib.ivr.model import Document, kind_of
 from chalicelib.ivr.problems import Problem
 from chalicelib.ivr.schema import flow_schema
 from chalicelib.ivr.tables import Flow, FlowLine, FlowVersion
@@ -46,11 +47,12 @@ class AtVersion(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class ProblemView(msgspec.Struct, frozen=True, kw_only=True):
-    """A problem in the user's language. node: "" for the document as a whole."""
+    """A problem in the user's language. node: "" for the document as a whole. A warning does not hinder publication."""
 
     node: str
     code: str
     detail: str
+    severity: Literal["error", "warning"] = "error"
 
 
 class Problems(msgspec.Struct, frozen=True, kw_only=True):
@@ -67,6 +69,34 @@ class VersionView(msgspec.Struct, frozen=True, kw_only=True):
     published_by: str
 
 
+class TransferFlow(msgspec.Struct, frozen=True, kw_only=True):
+    """A flow that calls can be sent to."""
+
+    flow_id: str
+    name: str
+
+
+class TransferFlows(msgspec.Struct, frozen=True, kw_only=True):
+    """The published flows, in the order of their ids."""
+
+    items: list[TransferFlow]
+
+
+class TransferNode(msgspec.Struct, frozen=True, kw_only=True):
+    """A node of a flow. label: its id where it has none."""
+
+    node_id: str
+    label: str
+    kind: str
+
+
+class TransferNodes(msgspec.Struct, frozen=True, kw_only=True):
+    """A flow's nodes. start: where it begins."""
+
+    start: str
+    items: list[TransferNode]
+
+
 class Versions(msgspec.Struct, frozen=True, kw_only=True):
     """The newest published versions, the newest first."""
 
@@ -77,6 +107,40 @@ class Versions(msgspec.Struct, frozen=True, kw_only=True):
 def read_flow_schema() -> dict[str, Any]:
     """Return the JSON Schema of flow documents."""
     return flow_schema()
+
+
+@router.get("/transfer-flows", permission="calls.control")
+def list_transfer_flows() -> TransferFlows:
+    """Return the flows that a call can be sent to, by name."""
+    return TransferFlows(
+        items=[TransferFlow(flow_id=one.flow_id, name=one.name) for one in service.lines() if one.published_version]
+    )
+
+
+@router.get("/transfer-flows/{flow_id}", permission="calls.control")
+def read_transfer_flow(flow_id: str) -> TransferNodes:
+    """Return the nodes of a flow at which a call can come in, where it begins first."""
+    document = service.published(flow_id)[1]
+    names = sorted(document.nodes, key=lambda name: (name != document.start, document.nodes[name].label or name))
+    return TransferNodes(
+        start=document.start,
+        items=[
+            TransferNode(node_id=name, label=document.nodes[name].label or name, kind=kind_of(document.nodes[name]))
+            for name in names
+        ],
+    )
+
+
+@router.get("/flow-hosts", permission="settings.read")
+def read_flow_hosts() -> FlowHosts:
+    """Return the hosts that flows may ask."""
+    return settings.read()
+
+
+@router.put("/flow-hosts", permission="settings.write")
+def write_flow_hosts(body: FlowHosts, who: Principal) -> FlowHosts:
+    """Replace the list of hosts that flows may ask; holds within seconds, for published flows too."""
+    return settings.write(body, who.username)
 
 
 @router.get("/flows", permission="flows.read")
@@ -151,4 +215,9 @@ def read_flow_version(flow_id: str, number: str) -> FlowVersion:
 
 
 def _views(found: list[Problem], locale: str) -> Problems:
-    return Problems(problems=[ProblemView(node=one.node, code=one.code, detail=one.detail(locale)) for one in found])
+    return Problems(problems=[_view(one, locale) for one in found])
+
+
+def _view(one: Problem, locale: str) -> ProblemView:
+    severity = "warning" if one.is_warning else "error"
+    return ProblemView(node=one.node, code=one.code, detail=one.detail(locale), severity=severity)

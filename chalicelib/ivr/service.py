@@ -1,16 +1,16 @@
 """Use cases of flows: draft, validate, publish, roll back; and for calls: the published version and its document."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from functools import lru_cache
 
 import msgspec
 
-from chalicelib.ivr import tables
+from chalicelib.ivr import settings, tables
 from chalicelib.ivr.errors import FlowHasProblems, FlowNotPublished, FlowTooLarge
-from chalicelib.ivr.model import Document, uses_of
+from chalicelib.ivr.model import Document, called_flows, returns_of, uses_of
 from chalicelib.ivr.problems import Problem
 from chalicelib.ivr.tables import Flow, FlowLine, FlowVersion
-from chalicelib.ivr.validation import References, validate
+from chalicelib.ivr.validation import References, SubFlow, validate
 from chalicelib.kernel.clock import now_ms
 from chalicelib.kernel.errors import ChangedMeanwhile, InUse, NotFound
 from chalicelib.kernel.ids import new_id
@@ -20,6 +20,7 @@ from chalicelib.kernel.records import Lost
 # A stored item holds 400 KB; the record carries the draft once, with some room for the rest.
 DOCUMENT_LIMIT = 300_000
 VERSIONS_LISTED = 20
+SUB_FLOWS_CHECKED = 100
 DOCUMENTS_HELD = 128
 
 
@@ -46,6 +47,19 @@ def connect(surroundings: Surroundings) -> None:
 def page(cursor: str | None = None, limit: int = PAGE_SIZE) -> Page[FlowLine]:
     """Return one page of flows, without their drafts, in the order of their ids."""
     return tables.lines.page(cursor, limit)
+
+
+def lines() -> list[FlowLine]:
+    """Return every flow, without the drafts."""
+    return [line for flow_page in _pages() for line in flow_page.items]
+
+
+def _pages() -> Iterator[Page[FlowLine]]:
+    found = page()
+    yield found
+    while found.cursor:
+        found = page(found.cursor)
+        yield found
 
 
 def read(flow_id: str) -> Flow:
@@ -77,7 +91,7 @@ def update(flow_id: str, name: str, draft: Document, version: int) -> Flow:
 def delete(flow_id: str, version: int) -> None:
     """Delete a flow that nothing routes to; calls that are in it finish. Errors: NotFound, InUse, ChangedMeanwhile."""
     held = read(flow_id)
-    users = _surroundings.users_of(flow_id)
+    users = [*_surroundings.users_of(flow_id), *callers_of(flow_id)]
     if users:
         raise InUse(kind="flow", id=flow_id, by=", ".join(users[:5]))
     try:
@@ -92,14 +106,47 @@ def problems(flow_id: str) -> list[Problem]:
 
 
 def problems_of(draft: Document) -> list[Problem]:
-    """Return what keeps a document from being published, stored or not."""
-    return validate(draft, _surroundings.references())
+    """Return what is wrong with a document, stored or not; warnings do not keep it from being published."""
+    known = msgspec.structs.replace(
+        _surroundings.references(), hosts=settings.read(), flows=_flows_below(draft, SUB_FLOWS_CHECKED)
+    )
+    return validate(draft, known)
+
+
+def _flows_below(draft: Document, limit: int) -> dict[str, SubFlow]:
+    """Return what is published of the flows that a draft calls, and of those that they call."""
+    found: dict[str, SubFlow] = {}
+    ahead = sorted(called_flows(draft))
+    while ahead and len(found) < limit:
+        flow_id = ahead.pop()
+        document = _published_or_none(flow_id) if flow_id not in found else None
+        if document is not None:
+            found[flow_id] = SubFlow(returns=frozenset(returns_of(document)), calls=frozenset(called_flows(document)))
+            ahead.extend(sorted(found[flow_id].calls))
+    return found
+
+
+def _published_or_none(flow_id: str) -> Document | None:
+    try:
+        return published(flow_id)[1]
+    except NotFound:
+        return None
+
+
+def callers_of(flow_id: str) -> list[str]:
+    """Return the names of the flows whose published version calls this one."""
+    found: list[str] = []
+    for line in lines():
+        document = _published_or_none(line.flow_id) if line.published_version else None
+        if document is not None and line.flow_id != flow_id and flow_id in called_flows(document):
+            found.append(line.name)
+    return found
 
 
 def publish(flow_id: str, by: str) -> Flow:
     """Make the draft a new version and let callers hear it. Errors: NotFound, FlowHasProblems, ChangedMeanwhile."""
     held = read(flow_id)
-    found = problems_of(held.draft)
+    found = [one for one in problems_of(held.draft) if not one.is_warning]
     if found:
         raise FlowHasProblems(count=len(found), problems=msgspec.to_builtins(found))
     number = held.latest_version + 1

@@ -4,7 +4,7 @@ from typing import Literal, TypeAlias
 
 import msgspec
 
-from chalicelib.ivr.model import Locale
+from chalicelib.ivr.base import Locale
 from chalicelib.telephony.model import Prompt
 
 
@@ -12,14 +12,21 @@ class FlowContext(msgspec.Struct, frozen=True, kw_only=True):
     """The facts that a flow may ask about.
 
     now: ms since the epoch. caller, dialled: E.164 (or the carrier's word for a withheld number). open_schedules:
-    schedule id → open now (ask `model.schedules_of` which are needed; an absent one counts as closed). variables: data
-    that the call already carries; they override the document's.
+    schedule id → open now (`model.schedules_of` tells which are asked for; an absent one counts as closed). holidays:
+    schedules that have a holiday today. country, places: where the number belongs (ISO 3166; in both languages). grade:
+    the customer's. screening: what the lists say (black, white, none). variables: data that the call already carries;
+    they override the document's.
     """
 
     now: int
     caller: str = ""
     dialled: str = ""
     open_schedules: dict[str, bool] = {}
+    holidays: tuple[str, ...] = ()
+    country: str = ""
+    places: tuple[str, ...] = ()
+    grade: int = 0
+    screening: str = "none"
     variables: dict[str, str] = {}
 
 
@@ -38,21 +45,45 @@ class Done(msgspec.Struct, frozen=True, tag="done"):
 
 
 class Failed(msgspec.Struct, frozen=True, tag="failed"):
-    """A hand-over did not work. reason: busy, no_answer, unreachable, timeout, full, empty, closed, left, failed."""
+    """A hand-over did not work. reason: busy, no_answer, unreachable, invalid_number, out_of_service, timeout, full,
+    empty, closed, left, failed."""
 
     reason: str = "failed"
 
 
-Input: TypeAlias = Digits | Timeout | Done | Failed
+class Answered(msgspec.Struct, frozen=True, tag="answered"):
+    """What a node asked for beyond the flow is known. outcome: the node's. values: variables that it sets."""
 
-Awaiting: TypeAlias = Literal["enter", "input", "outcome", "over"]
+    outcome: str
+    values: dict[str, str] = {}
+
+
+Input: TypeAlias = Digits | Timeout | Done | Failed | Answered
+
+Awaiting: TypeAlias = Literal["enter", "input", "outcome", "answer", "over"]
+
+
+class Frame(msgspec.Struct, frozen=True, kw_only=True):
+    """A flow that waits for the one that it called: where, on which version, with which variables.
+
+    fallback: the group that takes the call when a flow without its own cannot go on.
+    """
+
+    flow_id: str
+    version: int
+    node: str
+    attempts: dict[str, int] = {}
+    variables: dict[str, str] = {}
+    fallback: str = ""
 
 
 class FlowState(msgspec.Struct, frozen=True, kw_only=True):
     """Where a call stands in its flow; the caller of the interpreter stores it and hands it back.
 
-    awaiting: `enter` (words are being said, then the node begins), `input` (keys), `outcome` (the call was handed
-    over), `over`. attempts: failed attempts by node. steps: nodes visited so far.
+    flow_id, version, node: in the innermost flow; frames: the flows that called it, the outermost first. awaiting:
+    `enter` (words are being said, then the node begins), `input` (keys), `outcome` (the call was handed over), `answer`
+    (something is asked beyond the flow; asked_at: since when, 0 while nobody has begun), `over`. attempts: failed
+    attempts by node. steps: nodes visited so far.
     """
 
     flow_id: str = ""
@@ -63,6 +94,8 @@ class FlowState(msgspec.Struct, frozen=True, kw_only=True):
     language: Locale = "zh-CN"
     variables: dict[str, str] = {}
     steps: int = 0
+    frames: tuple[Frame, ...] = ()
+    asked_at: int = 0
     facts: FlowContext = FlowContext(now=0)
 
 
@@ -79,6 +112,10 @@ class Gather(msgspec.Struct, frozen=True, tag="gather"):
     num_digits: int
     timeout_s: int
     finish_on_key: str
+
+
+class Ask(msgspec.Struct, frozen=True, tag="ask"):
+    """Find out what the node at which the call stands asks for beyond the flow, then resume with Answered."""
 
 
 class ToQueue(msgspec.Struct, frozen=True, tag="to_queue"):
@@ -120,13 +157,13 @@ class HangUp(msgspec.Struct, frozen=True, tag="hang_up"):
     message: tuple[Prompt, ...] = ()
 
 
-Action: TypeAlias = Speak | Gather | ToQueue | ToAgent | ToExtension | ToOutside | ToVoicemail | HangUp
+Action: TypeAlias = Speak | Gather | Ask | ToQueue | ToAgent | ToExtension | ToOutside | ToVoicemail | HangUp
 
 
 class Visit(msgspec.Struct, frozen=True):
     """A node that the call came through. outcome: the way it left by, "" while it waits there.
 
-    label: the node's own. digits: what the caller keyed there, right or wrong.
+    label: the node's own. digits: what the caller keyed there, right or wrong. flow_id, version: of which flow it is.
     """
 
     node: str
@@ -134,6 +171,8 @@ class Visit(msgspec.Struct, frozen=True):
     outcome: str = ""
     label: str = ""
     digits: str = ""
+    flow_id: str = ""
+    version: int = 0
 
 
 class Step(msgspec.Struct, frozen=True, kw_only=True):

@@ -1,37 +1,41 @@
 """Rules that a flow must keep before it may be published. Pure; `validate` returns every problem, in document order."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from typing import TypeAlias
 
 import msgspec
 
+from chalicelib.ivr.asking import CallbackNode, HttpNode, SmsNode, SubFlowNode
+from chalicelib.ivr.base import KEYS, LOCALE_OF, LOCALES, READ_ONLY, FlowPrompt
 from chalicelib.ivr.conditions import local_time
-from chalicelib.ivr.graph import loops_without_input, reachable
+from chalicelib.ivr.graph import circle_of, loops_without_input, reachable
+from chalicelib.ivr.hosts import FlowHosts, problems_of_http
 from chalicelib.ivr.model import (
-    KEYS,
-    LOCALE_OF,
-    LOCALES,
-    READ_ONLY,
     AgentNode,
     CollectNode,
     ConditionNode,
     Document,
     ExtensionNode,
-    FlowPrompt,
     MenuNode,
     Node,
     OutsideNode,
     PlayNode,
     QueueNode,
-    ScheduleTest,
     SetNode,
-    TimeTest,
     VoicemailNode,
     prompts_of,
 )
 from chalicelib.ivr.outcomes import allowed_outcomes, required_outcomes
 from chalicelib.ivr.problems import Problem
+from chalicelib.ivr.questions import HolidayTest, ScheduleTest, TimeTest
 from chalicelib.telephony.model import is_e164
+
+
+class SubFlow(msgspec.Struct, frozen=True, kw_only=True):
+    """What others need to know of a published flow: by which outcomes it returns, and which flows it calls."""
+
+    returns: frozenset[str] = frozenset()
+    calls: frozenset[str] = frozenset()
 
 
 class References(msgspec.Struct, frozen=True, kw_only=True):
@@ -41,6 +45,8 @@ class References(msgspec.Struct, frozen=True, kw_only=True):
     agents: frozenset[str] | None = None
     schedules: frozenset[str] | None = None
     extensions: frozenset[str] | None = None
+    hosts: FlowHosts | None = None
+    flows: Mapping[str, SubFlow] | None = None
 
 
 NodeRule: TypeAlias = Callable[[Document, str, Node, References], Iterator[Problem]]
@@ -106,12 +112,21 @@ def _input(_flow: Document, name: str, node: Node, _known: References) -> Iterat
 
 
 def _variables(_flow: Document, name: str, node: Node, _known: References) -> Iterator[Problem]:
+    if isinstance(node, HttpNode | SubFlowNode):
+        for variable in node.results if isinstance(node, HttpNode) else node.outputs:
+            yield from _settable(name, variable)
     if isinstance(node, SetNode):
         for variable in node.values:
             yield from _settable(name, variable)
         language = node.values.get("language")
         if language is not None and "{" not in language and language not in LOCALE_OF:
             yield Problem(name, "unknown_language", {"target": language})
+
+
+def _sms(_flow: Document, name: str, node: Node, _known: References) -> Iterator[Problem]:
+    if isinstance(node, SmsNode):
+        for language in (locale for locale in LOCALES if not node.texts.get(locale, "").strip()):
+            yield Problem(name, "missing_text", {"language": language})
 
 
 def _settable(name: str, variable: str) -> Iterator[Problem]:
@@ -126,7 +141,7 @@ def _conditions(_flow: Document, name: str, node: Node, known: References) -> It
     for branch in sorted({branch for branch in names if branch == "else" or names.count(branch) > 1}):
         yield Problem(name, "duplicate_branch", {"outcome": branch})
     for test in (test for branch in node.branches for test in branch.tests):
-        if isinstance(test, ScheduleTest):
+        if isinstance(test, ScheduleTest | HolidayTest):
             yield from _exists(name, "unknown_schedule", test.schedule_id, known.schedules)
         if isinstance(test, TimeTest) and local_time(0, test.time_zone) is None:
             yield Problem(name, "unknown_time_zone", {"target": test.time_zone})
@@ -137,10 +152,15 @@ def _hand_over(_flow: Document, name: str, node: Node, known: References) -> Ite
         case QueueNode():
             yield from _exists(name, "unknown_group", node.group_id, known.groups)
         case AgentNode():
-            yield from _exists(name, "unknown_agent", node.agent_id, known.agents)
+            if "{" not in node.agent_id:
+                yield from _exists(name, "unknown_agent", node.agent_id, known.agents)
+        case CallbackNode():
+            yield from _exists(name, "unknown_group", node.group_id, known.groups)
+            if local_time(0, node.time_zone) is None:
+                yield Problem(name, "unknown_time_zone", {"target": node.time_zone})
         case ExtensionNode():
             yield from _exists(name, "unknown_extension", node.extension, known.extensions)
-        case OutsideNode() if not is_e164(node.number):
+        case OutsideNode() if "{" not in node.number and not is_e164(node.number):
             yield Problem(name, "invalid_number", {"target": node.number})
         case VoicemailNode():
             if (node.group_id is None) == (node.agent_id is None):
@@ -156,4 +176,24 @@ def _exists(name: str, code: str, target: str | None, known: frozenset[str] | No
         yield Problem(name, code, {"target": target})
 
 
-RULES: tuple[NodeRule, ...] = (_edges, _words, _input, _variables, _conditions, _hand_over)
+def _http(_flow: Document, name: str, node: Node, known: References) -> Iterator[Problem]:
+    if isinstance(node, HttpNode):
+        for code, params in problems_of_http(node, known.hosts):
+            yield Problem(name, code, params)
+
+
+def _sub_flow(_flow: Document, name: str, node: Node, known: References) -> Iterator[Problem]:
+    if not isinstance(node, SubFlowNode) or known.flows is None:
+        return
+    called = known.flows.get(node.flow_id)
+    if called is None:
+        yield Problem(name, "unknown_flow", {"target": node.flow_id})
+        return
+    for outcome in sorted(node.edges.keys() - called.returns - {"next", "failed"}):
+        yield Problem(name, "unknown_outcome", {"outcome": outcome})
+    circle = circle_of(node.flow_id, {id: flow.calls for id, flow in known.flows.items()})
+    if circle:
+        yield Problem(name, "flow_circle", {"path": " → ".join(circle)})
+
+
+RULES: tuple[NodeRule, ...] = (_edges, _words, _sms, _input, _variables, _conditions, _hand_over, _http, _sub_flow)

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 
-from chalicelib.ivr.model import LOCALE_OF, READ_ONLY, FlowPrompt, Locale
+from chalicelib.ivr.base import LOCALE_OF, READ_ONLY, FlowPrompt, Locale
 from chalicelib.ivr.rendering import VALUE_LIMIT, fill, render
 from chalicelib.ivr.steps import FlowState, Speak
 from chalicelib.telephony.model import Prompt, Say
@@ -35,6 +35,10 @@ class Words:
                 self.language = LOCALE_OF.get(value, self.language)
             elif name not in READ_ONLY:
                 self.variables[name] = value
+
+    def filled(self, template: str) -> str:
+        """Return a text with the values of its variables."""
+        return fill(template, self.values)[:VALUE_LIMIT]
 
     def say(self, prompts: Sequence[FlowPrompt]) -> None:
         """Say prompts after what is said already."""

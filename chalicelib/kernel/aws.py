@@ -14,11 +14,15 @@ def session() -> Session:
 
 
 @cache
-def client(service: str) -> Any:
+def client(service: str, *, quick: bool = False) -> Any:
     """Return the client of a service (`sqs`, `ssm`, `s3`, `cognito-idp`, …) with short time-outs and few retries.
 
     A caller is on the line while we wait: better a quick typed failure and a retry by the queue than a long silence.
+    quick: one try of a second each way, where nothing depends on the answer but a caller's time.
     """
     region = session().get_config_variable("region") or "us-east-1"
+    if quick:
+        once = BotoConfig(connect_timeout=1, read_timeout=1, retries={"max_attempts": 1, "mode": "standard"})
+        return session().create_client(service, region_name=region, config=once)
     limits = BotoConfig(connect_timeout=2, read_timeout=5, retries={"max_attempts": 3, "mode": "standard"})
     return session().create_client(service, region_name=region, config=limits)

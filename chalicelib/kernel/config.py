@@ -30,6 +30,7 @@ class Config(msgspec.Struct, frozen=True, kw_only=True):
     show_listening: Literal["yes", "no"] = "yes"
     s3_public_endpoint: str = ""
     regions_file: str = ""
+    loopback_hosts: str = ""
 
     def table(self, name: str) -> str:
         """Return the full name of a table: `<app>-<stage>-<name>`."""
@@ -39,6 +40,16 @@ class Config(msgspec.Struct, frozen=True, kw_only=True):
     def carriers_parameter_name(self) -> str:
         """Return the name of the secure parameter that lists the carriers."""
         return self.carriers_parameter or f"/{self.app}/{self.stage}/carriers"
+
+    @property
+    def flow_secrets_path(self) -> str:
+        """Return below which name of the parameter store the secrets of flows stand."""
+        return f"/{self.app}/{self.stage}/flow-secrets"
+
+    @property
+    def admits_loopback(self) -> bool:
+        """Return whether flows may ask services on this very machine (on a laptop)."""
+        return self.loopback_hosts == "admit"
 
 
 @cache

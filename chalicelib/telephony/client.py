@@ -225,6 +225,10 @@ class CarrierClient:
         """Delete a recording at the carrier (only after our copy's hash was checked)."""
         return self._ask(lambda rest: _nothing(rest.recordings(sid).delete()))
 
+    def send_message(self, to: str, from_: str, text: str) -> Outcome[str]:
+        """Send a short message; return the carrier's id of it. On Unknown do not repeat: it may be on its way."""
+        return self._ask(lambda rest: str(rest.messages.create(to=to, from_=from_, body=text).sid))
+
     def list_numbers(self) -> Outcome[list[CarrierNumber]]:
         """Return the numbers that the account owns."""
         return self._ask(

@@ -16,6 +16,7 @@ def localise(template: Template, settings: Settings) -> Template:
     resources = local["Resources"]
     variables = local["Globals"]["Function"]["Environment"]["Variables"]
     variables.update(settings.aws_environment())
+    variables["ZHIYIN_LOOPBACK_HOSTS"] = "admit"
     variables["MINISTACK_LAMBDA_PROXY_URL"] = settings.runner_url
     variables["ZHIYIN_OIDC_JWKS_URL"] = {"Fn::Sub": f"{settings.emulator_url}/${{UserPool}}/.well-known/jwks.json"}
     variables.pop("ZHIYIN_WEBSOCKET_ENDPOINT")

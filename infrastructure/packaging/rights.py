@@ -62,6 +62,9 @@ _SINGLE: dict[str, Json] = {
     "carriers": {
         "Fn::Sub": "arn:${AWS::Partition}:ssm:${AWS::Region}:${AWS::AccountId}:parameter/${App}/${Stage}/carriers"
     },
+    "flow_secrets": {
+        "Fn::Sub": "arn:${AWS::Partition}:ssm:${AWS::Region}:${AWS::AccountId}:parameter/${App}/${Stage}/flow-secrets/*"
+    },
     "post_to_connections": {
         "Fn::Sub": "arn:${AWS::Partition}:execute-api:${AWS::Region}:${AWS::AccountId}:${WebsocketAPI}/live/*"
     },

@@ -14,6 +14,7 @@ from infrastructure.voice.hooks.transport import HttpTransport, Transport
 from infrastructure.voice.legs.browsers import Browsers
 from infrastructure.voice.legs.phonebook import PhoneBook
 from infrastructure.voice.rest import errors
+from infrastructure.voice.rest.messages import Messages
 from infrastructure.voice.rest.routes import routes
 from infrastructure.voice.settings import Settings
 from infrastructure.voice.sids import Sids
@@ -50,7 +51,7 @@ class Carrier:
         exchange = self.exchange
         guards = [errors.middleware(exchange.settings, exchange.faults, exchange.clock), guard.guard]
         application = web.Application(middlewares=guards, client_max_size=MAX_BODY_BYTES)
-        application.add_routes(routes(exchange))
+        application.add_routes([*routes(exchange), *Messages(exchange).routes()])
         application.add_routes(admin.routes(admin.Admin(exchange, self.phonebook, self.browsers)))
         application.add_routes(
             [web.get("/sim/events", events.handler(exchange.events)), web.get("/sim/phone", self._phone)]

@@ -218,7 +218,7 @@ class Call(Record, frozen=True, kw_only=True):
     place: where the customer's leg is at the carrier. step: number of the customer's last document; document: its
     text, so that a repeated request gets the same answer. queueing: kept while an offer is out and afterwards, so that
     a returned call keeps its original place. agent_lost_at: the browser of the only agent died. flow_entry: where the
-    customer was sent but has not arrived yet: `flow:<id>`, `outcome:<reason>`, `group:<id>`,
+    customer was sent but has not arrived yet: `flow:<id>` or `flow:<id>:<node>`, `outcome:<reason>`, `group:<id>`,
     `extension:<number>:<reason>` (nobody took it). hunt: the extension that is being rung. visits: how often the
     customer came into a conversation; the end of an earlier visit is old news. reroutes: how often a group's route sent
     the call on. departments: whose supervisors may see it besides those of its agents and group (its caller's, who is

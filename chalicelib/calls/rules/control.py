@@ -10,6 +10,9 @@ from chalicelib.acd.rules import agents, offers, parting, queueing
 from chalicelib.acd.rules.scene import Scene
 from chalicelib.calls.rules.ending import consult_offer, merge, own_leg, settle_consult
 
+TRANSFERRED_BY = "transferred_by"
+"""The variable that tells a flow which agent sent the call there."""
+
 
 def hold(scene: Scene, agent_id: str) -> None:
     """Put the customer on hold. Errors: NotYourCall, CallOver, NothingToDo."""
@@ -59,11 +62,12 @@ def transfer_to_group(scene: Scene, agent_id: str, group: Group) -> None:
     parting.free_agent(scene, leg, cause="transferred")
 
 
-def transfer_to_flow(scene: Scene, agent_id: str, flow_id: str) -> None:
-    """Blind transfer to a flow; the call's variables go along."""
+def transfer_to_flow(scene: Scene, agent_id: str, flow_id: str, node: str = "") -> None:
+    """Blind transfer to a flow, or to a node of it; the call's variables go along, with who sent it."""
     leg = _only_with_customer(scene, agent_id)
     offers.out_of_hold(scene)
-    parting.enter_flow(scene, f"flow:{flow_id}", cause=flow_id, who=agent_id)
+    scene.change(variables={**scene.call.variables, TRANSFERRED_BY: agent_id})
+    parting.enter_flow(scene, f"flow:{flow_id}:{node}" if node else f"flow:{flow_id}", cause=flow_id, who=agent_id)
     scene.hang_up(leg, "transferred")
     parting.free_agent(scene, leg, cause="transferred")
 

@@ -798,6 +798,24 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/flow-hosts": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Return the hosts that flows may ask */
+        get: operations["read_flow_hosts"];
+        /** Replace the list of hosts that flows may ask; holds within seconds, for published flows too */
+        put: operations["write_flow_hosts"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/flows": {
         parameters: {
             query?: never;
@@ -1779,6 +1797,40 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/transfer-flows": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Return the flows that a call can be sent to, by name */
+        get: operations["list_transfer_flows"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/transfer-flows/{flow_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Return the nodes of a flow at which a call can come in, where it begins first */
+        get: operations["read_transfer_flow"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/trunk-numbers": {
         parameters: {
             query?: never;
@@ -2032,6 +2084,8 @@ export interface components {
         /**
          * AgentNode
          * @description Hands the call to one agent; `failed` (or busy, no_answer, unreachable) when that does not work.
+         *
+         *         agent_id: a user name, or `{variable}`. say_state: why nobody answers is said before the call goes on.
          */
         AgentNode: {
             /** @enum {unknown} */
@@ -2044,6 +2098,8 @@ export interface components {
             };
             at?: number[];
             agent_id: string;
+            /** @default false */
+            say_state: boolean;
             /** @default [] */
             prompts: components["schemas"]["FlowPrompt"][];
         };
@@ -2089,6 +2145,20 @@ export interface components {
             clock: "once" | "skipped" | "twice";
         };
         /**
+         * AreaTest
+         * @description True when the caller's number belongs to a country (ISO 3166) and, if one is given, to a place there.
+         *
+         *         place: a province or city in Chinese or English; a part is enough (广东, Shenzhen).
+         */
+        AreaTest: {
+            /** @enum {unknown} */
+            test: "area";
+            /** @default CN */
+            country: string;
+            /** @default  */
+            place: string;
+        };
+        /**
          * Assignment
          * @description Who is to take the call.
          */
@@ -2126,7 +2196,7 @@ export interface components {
          */
         Branch: {
             name: string;
-            tests: (components["schemas"]["ScheduleTest"] | components["schemas"]["TimeTest"] | components["schemas"]["CallerTest"] | components["schemas"]["DialledTest"] | components["schemas"]["VariableTest"])[];
+            tests: (components["schemas"]["ScheduleTest"] | components["schemas"]["TimeTest"] | components["schemas"]["CallerTest"] | components["schemas"]["AreaTest"] | components["schemas"]["GradeTest"] | components["schemas"]["ScreeningTest"] | components["schemas"]["LanguageTest"] | components["schemas"]["HolidayTest"] | components["schemas"]["DialledTest"] | components["schemas"]["VariableTest"])[];
         };
         /**
          * CalendarAnswer
@@ -2269,6 +2339,31 @@ export interface components {
             by: string;
         };
         /**
+         * CallbackNode
+         * @description Books a callback by a group: `done`, or `failed` when number or hour will not do.
+         *
+         *         hour: "" for the caller's turn (who waits in this group's queue keeps his place), else the next time that it is so
+         *         late in the zone (0–23, usually `{variable}` with a key that was pressed).
+         */
+        CallbackNode: {
+            /** @enum {unknown} */
+            kind: "callback";
+            /** @default  */
+            label: string;
+            /** @default {} */
+            edges: {
+                [key: string]: string;
+            };
+            at?: number[];
+            group_id: string;
+            /** @default {caller} */
+            number: string;
+            /** @default  */
+            hour: string;
+            /** @default Asia/Shanghai */
+            time_zone: string;
+        };
+        /**
          * CallbackView
          * @description Somebody who is to be called back. due_at: since or from when he waits (ms). tries: how often he was called in
          *         vain. by: who booked it, "" when he asked himself. of: the call in which he did. note: what was noted for the agent.
@@ -2306,6 +2401,8 @@ export interface components {
         /**
          * CollectNode
          * @description Collects digits into a variable, then `next`. Attempts as in a menu. finish_on_key: "" to wait for max_digits.
+         *
+         *         skip_if_set: a caller whose variable has a value is not asked again (he came through here, or another flow asked).
          */
         CollectNode: {
             /** @enum {unknown} */
@@ -2323,6 +2420,8 @@ export interface components {
             min_digits: number;
             /** @default 20 */
             max_digits: number;
+            /** @default false */
+            skip_if_set: boolean;
             /**
              * @default #
              * @enum {unknown}
@@ -2490,7 +2589,7 @@ export interface components {
             language_default: "en" | "zh-CN";
             start: string;
             nodes: {
-                [key: string]: components["schemas"]["PlayNode"] | components["schemas"]["MenuNode"] | components["schemas"]["CollectNode"] | components["schemas"]["ConditionNode"] | components["schemas"]["SetNode"] | components["schemas"]["QueueNode"] | components["schemas"]["AgentNode"] | components["schemas"]["ExtensionNode"] | components["schemas"]["OutsideNode"] | components["schemas"]["VoicemailNode"] | components["schemas"]["HangUpNode"];
+                [key: string]: components["schemas"]["PlayNode"] | components["schemas"]["MenuNode"] | components["schemas"]["CollectNode"] | components["schemas"]["ConditionNode"] | components["schemas"]["SetNode"] | components["schemas"]["QueueNode"] | components["schemas"]["AgentNode"] | components["schemas"]["ExtensionNode"] | components["schemas"]["OutsideNode"] | components["schemas"]["VoicemailNode"] | components["schemas"]["HangUpNode"] | components["schemas"]["HttpNode"] | components["schemas"]["LookupNode"] | components["schemas"]["CallbackNode"] | components["schemas"]["SmsNode"] | components["schemas"]["SubFlowNode"] | components["schemas"]["ReturnNode"];
             };
             /** @default {} */
             variables: {
@@ -2537,7 +2636,7 @@ export interface components {
         /**
          * ExtensionNode
          * @description Rings an extension, with its follow-me. Without an edge for the outcome the extension itself says what follows
-         *         when nobody answers.
+         *         when nobody answers. say_state: as for an agent.
          */
         ExtensionNode: {
             /** @enum {unknown} */
@@ -2550,6 +2649,8 @@ export interface components {
             };
             at?: number[];
             extension: string;
+            /** @default false */
+            say_state: boolean;
             /** @default [] */
             prompts: components["schemas"]["FlowPrompt"][];
         };
@@ -2582,6 +2683,32 @@ export interface components {
             /** @default 0 */
             updated_at: number;
             draft: components["schemas"]["Document"];
+        };
+        /**
+         * FlowHost
+         * @description A host that http nodes may ask, by its name. port: None for the usual one. plain: http is allowed too, for a host
+         *         that offers nothing better.
+         */
+        FlowHost: {
+            host: string;
+            /** @default null */
+            port: number | null;
+            /** @default false */
+            plain: boolean;
+            /** @default  */
+            note: string;
+        };
+        /**
+         * FlowHosts
+         * @description The list of hosts. Nothing else is asked.
+         */
+        FlowHosts: {
+            /** @default 0 */
+            version: number;
+            /** @default flow_hosts */
+            setting_id: string;
+            /** @default [] */
+            hosts: components["schemas"]["FlowHost"][];
         };
         /**
          * FlowInput
@@ -2657,6 +2784,15 @@ export interface components {
             delay_s: number;
             /** @default 20 */
             ring_s: number;
+        };
+        /**
+         * GradeTest
+         * @description True when the customer's grade is at least this (9 highest, 0 for a caller whom we do not know).
+         */
+        GradeTest: {
+            /** @enum {unknown} */
+            test: "grade";
+            at_least: number;
         };
         /**
          * Group
@@ -2831,6 +2967,59 @@ export interface components {
             phone_ready: boolean;
         };
         /**
+         * HolidayTest
+         * @description True when today is a holiday in a schedule: by its calendar, or a date or range of its own that is closed.
+         */
+        HolidayTest: {
+            /** @enum {unknown} */
+            test: "holiday";
+            schedule_id: string;
+        };
+        /**
+         * HttpNode
+         * @description Asks a business system; the prompts are said before.
+         *
+         *         url, headers, body: `{variable}` takes its value, escaped for its place; `{{secret.NAME}}` stands for a secret in
+         *         headers and body. body: JSON, "" for none. results: variable → JMESPath into the JSON answer. retries: after no
+         *         answer and 429, 502, 503, 504; of POST and PATCH only if `repeatable`. Outcomes: `ok` for 2xx, `timeout`, the status
+         *         itself (`404`) where that has an edge, else `failed`. The variable `http_status` has the status.
+         */
+        HttpNode: {
+            /** @enum {unknown} */
+            kind: "http";
+            /** @default  */
+            label: string;
+            /** @default {} */
+            edges: {
+                [key: string]: string;
+            };
+            at?: number[];
+            /**
+             * @default GET
+             * @enum {unknown}
+             */
+            method: "DELETE" | "GET" | "PATCH" | "POST" | "PUT";
+            url: string;
+            /** @default {} */
+            headers: {
+                [key: string]: string;
+            };
+            /** @default  */
+            body: string;
+            /** @default 3 */
+            timeout_s: number;
+            /** @default 0 */
+            retries: number;
+            /** @default false */
+            repeatable: boolean;
+            /** @default {} */
+            results: {
+                [key: string]: string;
+            };
+            /** @default [] */
+            prompts: components["schemas"]["FlowPrompt"][];
+        };
+        /**
          * Import
          * @description carrier: name of a configured carrier.
          */
@@ -2868,6 +3057,16 @@ export interface components {
         Label: {
             "zh-CN": string;
             en: string;
+        };
+        /**
+         * LanguageTest
+         * @description True when the caller hears this language.
+         */
+        LanguageTest: {
+            /** @enum {unknown} */
+            test: "language";
+            /** @enum {unknown} */
+            language: "en" | "zh-CN";
         };
         /**
          * LegState
@@ -2920,6 +3119,35 @@ export interface components {
             /** @enum {unknown} */
             control: "manual" | "none" | "pause";
             pause_until: number | null;
+        };
+        /**
+         * LookupNode
+         * @description Finds a customer by a phone number or an id: `found`, `not_found`, `many`.
+         *
+         *         Of the one who is found, `<prefix>_id`, `_name`, `_company`, `_grade` and `_owner` are set. adopt: the call is his
+         *         from now on (screen pop, grade, owner).
+         */
+        LookupNode: {
+            /** @enum {unknown} */
+            kind: "lookup";
+            /** @default  */
+            label: string;
+            /** @default {} */
+            edges: {
+                [key: string]: string;
+            };
+            at?: number[];
+            /**
+             * @default phone
+             * @enum {unknown}
+             */
+            by: "id" | "phone";
+            /** @default {caller} */
+            value: string;
+            /** @default customer */
+            prefix: string;
+            /** @default false */
+            adopt: boolean;
         };
         /**
          * Me
@@ -3175,7 +3403,7 @@ export interface components {
         };
         /**
          * OutsideNode
-         * @description Connects the caller with an outside number (E.164); `failed` and its like as for an agent.
+         * @description Connects the caller with an outside number (E.164, or `{variable}`); `failed` and its like as for an agent.
          */
         OutsideNode: {
             /** @enum {unknown} */
@@ -3188,6 +3416,8 @@ export interface components {
             };
             at?: number[];
             number: string;
+            /** @default false */
+            say_state: boolean;
             /** @default [] */
             prompts: components["schemas"]["FlowPrompt"][];
         };
@@ -3413,12 +3643,18 @@ export interface components {
         /**
          * PathStep
          * @description A node that the caller noticed. label: as the flow names it, else its id. digits: keyed there, "" for nothing.
+         *
+         *         flow_id, version: the flow that it belongs to.
          */
         PathStep: {
             node_id: string;
             label: string;
             /** @default  */
             digits: string;
+            /** @default  */
+            flow_id: string;
+            /** @default 0 */
+            version: number;
         };
         /**
          * Permission
@@ -3585,12 +3821,17 @@ export interface components {
         };
         /**
          * ProblemView
-         * @description A problem in the user's language. node: "" for the document as a whole.
+         * @description A problem in the user's language. node: "" for the document as a whole. A warning does not hinder publication.
          */
         ProblemView: {
             node: string;
             code: string;
             detail: string;
+            /**
+             * @default error
+             * @enum {unknown}
+             */
+            severity: "error" | "warning";
         };
         /**
          * Problems
@@ -3718,6 +3959,23 @@ export interface components {
             sha256: string | null;
             /** @default [] */
             segments: components["schemas"]["Segment"][];
+        };
+        /**
+         * ReturnNode
+         * @description Goes back to the flow that called this one, which goes on by `outcome`. A flow that nobody called hangs up.
+         */
+        ReturnNode: {
+            /** @enum {unknown} */
+            kind: "return";
+            /** @default  */
+            label: string;
+            /** @default {} */
+            edges: {
+                [key: string]: string;
+            };
+            at?: number[];
+            /** @default next */
+            outcome: string;
         };
         /**
          * Role
@@ -3895,6 +4153,19 @@ export interface components {
             expires_at: number | null;
         };
         /**
+         * ScreeningTest
+         * @description True when the caller stands on the black or the white list (white beats black).
+         */
+        ScreeningTest: {
+            /** @enum {unknown} */
+            test: "screening";
+            /**
+             * @default black
+             * @enum {unknown}
+             */
+            list: "black" | "white";
+        };
+        /**
          * Segment
          * @description The part of a recording in which an agent took part, in ms from its beginning.
          */
@@ -4010,6 +4281,27 @@ export interface components {
             for_s: number | null;
         };
         /**
+         * SmsNode
+         * @description Sends a short message in the caller's language: `next` when it is on its way, `failed` when the number will not
+         *         do.
+         */
+        SmsNode: {
+            /** @enum {unknown} */
+            kind: "sms";
+            /** @default  */
+            label: string;
+            /** @default {} */
+            edges: {
+                [key: string]: string;
+            };
+            at?: number[];
+            /** @default {caller} */
+            to: string;
+            texts: {
+                [key: string]: string;
+            };
+        };
+        /**
          * Snapshot
          * @description The agent, his present call, and the server's time (ms).
          */
@@ -4046,6 +4338,33 @@ export interface components {
             intervals: components["schemas"]["Interval"][];
             /** @default null */
             route: components["schemas"]["Route"] | null;
+        };
+        /**
+         * SubFlowNode
+         * @description Goes through another published flow, then on by the outcome that its return node names.
+         *
+         *         inputs: its variables → values. outputs: variables here → its variables. It has no other variables in common with
+         *         this flow. `next` for an outcome without an edge; `failed` when there is no such flow, or flows are nested too deep.
+         */
+        SubFlowNode: {
+            /** @enum {unknown} */
+            kind: "sub_flow";
+            /** @default  */
+            label: string;
+            /** @default {} */
+            edges: {
+                [key: string]: string;
+            };
+            at?: number[];
+            flow_id: string;
+            /** @default {} */
+            inputs: {
+                [key: string]: string;
+            };
+            /** @default {} */
+            outputs: {
+                [key: string]: string;
+            };
         };
         /**
          * Supervising
@@ -4088,11 +4407,15 @@ export interface components {
         /**
          * Target
          * @description Where to transfer or whom to consult. id: username, group id, flow id, extension, or a number as dialled.
+         *
+         *         node: of a flow, where the customer comes in; "" for its start.
          */
         Target: {
             /** @enum {unknown} */
             kind: "agent" | "extension" | "flow" | "group" | "outside";
             id: string;
+            /** @default  */
+            node: string;
         };
         /**
          * TargetBody
@@ -4128,6 +4451,38 @@ export interface components {
          */
         Transfer: {
             target: components["schemas"]["Target"];
+        };
+        /**
+         * TransferFlow
+         * @description A flow that calls can be sent to.
+         */
+        TransferFlow: {
+            flow_id: string;
+            name: string;
+        };
+        /**
+         * TransferFlows
+         * @description The published flows, in the order of their ids.
+         */
+        TransferFlows: {
+            items: components["schemas"]["TransferFlow"][];
+        };
+        /**
+         * TransferNode
+         * @description A node of a flow. label: its id where it has none.
+         */
+        TransferNode: {
+            node_id: string;
+            label: string;
+            kind: string;
+        };
+        /**
+         * TransferNodes
+         * @description A flow's nodes. start: where it begins.
+         */
+        TransferNodes: {
+            start: string;
+            items: components["schemas"]["TransferNode"][];
         };
         /**
          * TrunkNumber
@@ -5846,6 +6201,52 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content?: never;
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    read_flow_hosts: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["FlowHosts"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    write_flow_hosts: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["FlowHosts"];
+            };
+        };
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["FlowHosts"];
+                };
             };
             default: components["responses"]["Problem"];
         };
@@ -7815,6 +8216,50 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content?: never;
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    list_transfer_flows: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TransferFlows"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    read_transfer_flow: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                flow_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TransferNodes"];
+                };
             };
             default: components["responses"]["Problem"];
         };

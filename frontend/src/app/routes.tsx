@@ -1,5 +1,6 @@
 import {
   ApartmentOutlined,
+  ApiOutlined,
   AudioOutlined,
   BranchesOutlined,
   CalendarOutlined,
@@ -106,6 +107,7 @@ export const routes: readonly PageRoute[] = [
   { path: '/flows', permission: 'flows.read', word: 'page.flows', menu: { section: 'configure', icon: <BranchesOutlined /> }, Page: page(() => import('@/pages/flows/page'), 'FlowsPage') },
   { path: '/flows/new', permission: 'flows.write', word: 'page.new_flow', Page: page(() => import('@/pages/flows/flow'), 'NewFlowPage') },
   { path: '/flows/:flow_id', permission: 'flows.read', word: 'page.flow', Page: page(() => import('@/pages/flows/flow'), 'FlowPage') },
+  { path: '/flow-hosts', permission: 'settings.read', word: 'page.flow_hosts', menu: { section: 'configure', icon: <ApiOutlined /> }, Page: page(() => import('@/pages/flow-hosts/page'), 'FlowHostsPage') },
   { path: '/schedules', permission: 'schedules.read', word: 'page.schedules', menu: { section: 'configure', icon: <CalendarOutlined /> }, Page: page(() => import('@/pages/schedules/page'), 'SchedulesPage') },
   { path: '/schedules/new', permission: 'schedules.write', word: 'page.new_schedule', Page: page(() => import('@/pages/schedules/page'), 'NewSchedulePage') },
   { path: '/schedules/:schedule_id', permission: 'schedules.read', word: 'page.schedule', Page: page(() => import('@/pages/schedules/page'), 'SchedulePage') },

@@ -1,7 +1,7 @@
 import { useQuery, type UseQueryResult } from '@tanstack/react-query'
 import { api, ask } from '@/api/client'
 import { useMay } from '@/api/session'
-import type { Contact, OwnGroup, Call, Department, FlowLine, Group, Page, ReasonLists, ScreenPop } from '@/api/types'
+import type { Contact, OwnGroup, Call, Department, Group, Page, ReasonLists, ScreenPop, TransferFlow, TransferNodes } from '@/api/types'
 
 const MINUTES_10 = 600_000
 
@@ -33,12 +33,16 @@ export function useGroupName(): (id: string | null | undefined) => string {
   return (id) => [...own, ...all].find((group) => group.group_id === id)?.name ?? id ?? ''
 }
 
-export function useFlows(wanted: boolean): UseQueryResult<Page<FlowLine>> {
-  const may = useMay('flows.read')
+/** The flows that a call can be sent to. */
+export function useTransferFlows(): UseQueryResult<{ items: TransferFlow[] }> {
+  return useQuery({ queryKey: ['flows', 'transfer'], queryFn: () => ask(api.GET('/transfer-flows')), staleTime: 60_000 })
+}
+
+/** The nodes of a flow at which a call can come in. */
+export function useTransferNodes(flow_id: string): UseQueryResult<TransferNodes> {
   return useQuery({
-    queryKey: ['flows', 'names'],
-    queryFn: () => ask(api.GET('/flows', { params: { query: { limit: 200 } } })),
-    enabled: may && wanted,
+    queryKey: ['flows', 'transfer', flow_id],
+    queryFn: () => ask(api.GET('/transfer-flows/{flow_id}', { params: { path: { flow_id } } })),
     staleTime: 60_000,
   })
 }

@@ -81,13 +81,15 @@ export const pauseRecording = recording('pause')
 export const resumeRecording = recording('resume')
 export const startRecording = recording('start')
 export const stopRecording = recording('stop')
+/** A target as the API takes it. node: of a flow, at which the caller comes in. */
+export const whole = ({ node = '', ...target }: Target) => ({ ...target, node })
 
 export const transfer = (target: Target): Promise<void> =>
-  shownCall(ask(api.POST('/calls/{call_id}/transfer', { ...path(callId()), body: { target } })))
+  shownCall(ask(api.POST('/calls/{call_id}/transfer', { ...path(callId()), body: { target: whole(target) } })))
 export const consult = (target: Target): Promise<void> =>
-  shownCall(ask(api.POST('/calls/{call_id}/consult', { ...path(callId()), body: { target } })))
+  shownCall(ask(api.POST('/calls/{call_id}/consult', { ...path(callId()), body: { target: whole(target) } })))
 export const conference = (target: Target): Promise<void> =>
-  shownCall(ask(api.POST('/calls/{call_id}/conference', { ...path(callId()), body: { target } })))
+  shownCall(ask(api.POST('/calls/{call_id}/conference', { ...path(callId()), body: { target: whole(target) } })))
 
 export const complete = (): Promise<void> => shownCall(ask(api.POST('/calls/{call_id}/consult/complete', path(callId()))))
 export const takeBack = (): Promise<void> => shownCall(ask(api.POST('/calls/{call_id}/consult/return', path(callId()))))

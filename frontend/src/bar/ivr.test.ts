@@ -2,7 +2,7 @@ import { expect, test } from 'vitest'
 import type { PathStep } from '@/api/types'
 import { keyedIn, pathText } from './ivr'
 
-const step = (label: string, digits = ''): PathStep => ({ node_id: label, label, digits })
+const step = (label: string, digits = ''): PathStep => ({ node_id: label, label, digits, flow_id: 'main', version: 1 })
 const ivr_path = [step('欢迎'), step('主菜单', '1'), step('请输入订单号', '20261122'), step('销售')]
 
 test('the way reads as the caller went it', () => {

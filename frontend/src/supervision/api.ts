@@ -1,6 +1,7 @@
 import { api, ask } from '@/api/client'
 import type { Agent, Target, WatchMode } from '@/api/types'
 import { expectOwnLeg } from '@/bar/autoAccept'
+import { whole } from '@/bar/commands'
 import { takeAgent } from '@/live/store'
 import { own } from '@/live/useLive'
 
@@ -21,4 +22,4 @@ export async function pickUp(call_id: string): Promise<void> {
 }
 
 export const transferLive = (call_id: string, target: Target): Promise<unknown> =>
-  ask(api.POST('/supervision/calls/{call_id}/transfer', { ...path(call_id), body: { target } }))
+  ask(api.POST('/supervision/calls/{call_id}/transfer', { ...path(call_id), body: { target: whole(target) } }))

@@ -236,3 +236,14 @@ async def test_rest_that_acts_but_answers_too_late(wire: Wire) -> None:
         await wire.rest(client.calls.create, to="client:agent1", from_=TRUNK, url=f"{wire.platform.url}/agent")
     assert [call.to for call in await wire.rest(wire.client.calls.list)] == ["client:agent1"]
     impatient.session.close()
+
+
+async def test_a_message_is_taken_and_listed(wire: Wire) -> None:
+    made = await wire.rest(wire.client.messages.create, to="+8613800000001", from_=TRUNK, body="您的验证码是 1234")
+    assert (made.sid[:2], made.to, made.body) == ("SM", "+8613800000001", "您的验证码是 1234")
+    listed = await wire.rest(wire.client.messages.list, to="+8613800000001")
+    assert [one.sid for one in listed] == [made.sid]
+    assert (await wire.rest(wire.client.messages(made.sid).fetch)).from_ == TRUNK
+    with pytest.raises(TwilioRestException) as refused:
+        await wire.rest(wire.client.messages.create, to="911x", from_=TRUNK, body="x")
+    assert refused.value.code == 21211

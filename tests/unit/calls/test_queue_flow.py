@@ -11,8 +11,9 @@ from chalicelib.acd.model.call import Call, CallState
 from chalicelib.acd.model.group import Group, GroupStatus
 from chalicelib.calls import inbound, queue_flow
 from chalicelib.directory.model import Route
+from chalicelib.ivr.base import FlowPrompt
 from chalicelib.ivr.demo import demo_flow
-from chalicelib.ivr.model import CollectNode, Document, FlowPrompt, HangUpNode, MenuNode, QueueNode, VoicemailNode
+from chalicelib.ivr.model import CollectNode, Document, HangUpNode, MenuNode, QueueNode, VoicemailNode
 from chalicelib.kernel.errors import NotFound
 from tests.unit.calls.centre import GROUPS, Centre, running
 

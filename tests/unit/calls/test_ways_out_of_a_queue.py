@@ -16,7 +16,8 @@ from chalicelib.calls import control, inbound, waiting
 from chalicelib.calls.admission import REROUTE_LIMIT
 from chalicelib.calls.control import Target
 from chalicelib.directory.model import Route
-from chalicelib.ivr.model import Document, FlowPrompt, HangUpNode, MenuNode, PlayNode, QueueNode, VoicemailNode
+from chalicelib.ivr.base import FlowPrompt
+from chalicelib.ivr.model import Document, HangUpNode, MenuNode, PlayNode, QueueNode, VoicemailNode
 from chalicelib.kernel.errors import DomainError
 from chalicelib.telephony import documents
 from tests.unit.calls.centre import GROUPS, Centre, running

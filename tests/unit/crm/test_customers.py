@@ -279,7 +279,9 @@ def test_the_screen_pop_of_a_call(api: Any, boss: Principal, agent: Principal) -
     assert (pop["customer"], pop["candidates"]) == (made, [made])
     assert [item["call_id"] for item in pop["history"]] == [f"C{n:02}" for n in range(11, 1, -1)]
     assert pop["call"] == {"group_id": "8001", "trunk_number": "+861055550100", "variables": {"vip": "yes"},
-                           "ivr_path": [{"node_id": "m", "label": "Menu", "digits": "1"}]}  # fmt: skip
+                           "ivr_path": [
+                               {"node_id": "m", "label": "Menu", "digits": "1", "flow_id": "", "version": 0},
+                           ]}  # fmt: skip
     assert pop["attribution"]["number"] == PHONE
     assert pop["attribution"]["country"] == "China"
 

@@ -5,10 +5,12 @@ from typing import Any, ClassVar
 import msgspec
 import pytest
 
-from chalicelib.ivr import interpreter
+from chalicelib.ivr import standard_texts
+from chalicelib.ivr import walk as walking
+from chalicelib.ivr.base import KEYS
 from chalicelib.ivr.demo import demo_flow
-from chalicelib.ivr.interpreter import VISITS_PER_CALL, begin, resume
-from chalicelib.ivr.model import KEYS, Document, schedules_of
+from chalicelib.ivr.interpreter import begin, resume
+from chalicelib.ivr.model import Document, schedules_of
 from chalicelib.ivr.steps import (
     Action,
     Digits,
@@ -29,6 +31,7 @@ from chalicelib.ivr.steps import (
     ToVoicemail,
     Visit,
 )
+from chalicelib.ivr.walk import VISITS_PER_CALL
 from chalicelib.telephony.model import Play, Prompt, Say
 
 # 2026-11-23 10:00 in Shanghai, a Monday.
@@ -73,7 +76,7 @@ class TestDemoFlow:
         step = walk(demo_flow(), Digits(key))
         assert last(step) == ToQueue(group)
         assert step.state.awaiting == "outcome"
-        assert step.visits[0] == Visit("menu", "menu", key, "Menu 菜单", key)
+        assert step.visits[0] == Visit("menu", "menu", key, "Menu 菜单", key, "f", 3)
 
     def test_9_leaves_a_message(self) -> None:
         action = last(walk(demo_flow(), Digits("9")))
@@ -128,7 +131,7 @@ class TestCollect:
         (visit,) = step.visits
         assert (visit.node, visit.kind, visit.outcome) == ("ask", "collect", "invalid")
         assert set(visit.digits) <= KEYS
-        assert len(visit.digits) <= interpreter.KEYS_KEPT
+        assert len(visit.digits) <= walking.KEYS_KEPT
         assert last(walk(flow(self.NODES), *[Digits(keys)] * 3)) == HangUp(())
 
     def test_collected_digits_are_no_template(self) -> None:
@@ -249,7 +252,7 @@ class TestHandOver:
         assert last(walk(flow(self.NODES), Failed("busy"))) == ToQueue("8001", 5)
         assert last(walk(flow(self.NODES), Failed("no_answer"))) == ToOutside("+8613800138000")
         assert last(walk(flow(self.NODES), Failed("busy"), Failed("full"))) == HangUp(
-            (Say(interpreter.APOLOGY["zh-CN"], "zh-CN"),)
+            (Say(standard_texts.APOLOGY["zh-CN"], "zh-CN"),)
         )
         assert last(walk(flow(self.NODES), Failed(), Failed())) == ToVoicemail(None, "a1", ())
 
@@ -279,14 +282,14 @@ class TestCannotGoOn:
     def test_the_fallback_group_takes_the_call(self) -> None:
         document = flow({"a": {"kind": "set", "values": {}}}, fallback_group_id="8002", language_default="en")
         speak, queue = walk(document).actions
-        assert speak == Speak((Say(interpreter.APOLOGY_AND_TRANSFER["en"], "en"),))
+        assert speak == Speak((Say(standard_texts.APOLOGY_AND_TRANSFER["en"], "en"),))
         assert queue == ToQueue("8002")
 
     def test_a_loop_ends(self) -> None:
         nodes = {"a": {"kind": "set", "values": {"x": "{x}y"}, "edges": {"next": "a"}}}
         step = walk(flow(nodes))
         assert "without an input" in step.problem
-        assert len(step.visits) == interpreter.VISITS_PER_STEP
+        assert len(step.visits) == walking.VISITS_PER_STEP
         assert len(step.state.variables["x"]) <= 500
 
     def test_a_whole_call_is_bounded_too(self) -> None:

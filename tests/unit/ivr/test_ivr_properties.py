@@ -6,11 +6,12 @@ import msgspec
 from hypothesis import HealthCheck, assume, given, settings
 from hypothesis import strategies as st
 
-from chalicelib.ivr.interpreter import VISITS_PER_STEP, begin, resume
+from chalicelib.ivr.interpreter import begin, resume
 from chalicelib.ivr.model import Document, Node
 from chalicelib.ivr.outcomes import allowed_outcomes, required_outcomes
-from chalicelib.ivr.steps import Digits, Done, Failed, FlowContext, FlowState, HangUp, Input, Step, Timeout
+from chalicelib.ivr.steps import Answered, Digits, Done, Failed, FlowContext, FlowState, HangUp, Input, Step, Timeout
 from chalicelib.ivr.validation import validate
+from chalicelib.ivr.walk import VISITS_PER_STEP
 from chalicelib.telephony import documents
 
 NAMES = ["a", "b", "c", "d", "e", "f"]
@@ -28,6 +29,15 @@ tests = st.one_of(
     ),
     st.just({"test": "schedule", "schedule_id": "s"}),
     st.just({"test": "time", "from": "09:00", "to": "18:00"}),
+    st.sampled_from(
+        [
+            {"test": "area", "country": "CN", "place": "深圳"},
+            {"test": "grade", "at_least": 3},
+            {"test": "screening", "list": "black"},
+            {"test": "language", "language": "en"},
+            {"test": "holiday", "schedule_id": "s"},
+        ]
+    ),
 )
 branches = st.lists(
     st.fixed_dictionaries({"name": st.sampled_from(["p", "q"]), "tests": st.lists(tests, min_size=1, max_size=2)}),
@@ -50,6 +60,12 @@ KINDS: dict[str, Any] = {
     "outside": {"number": st.sampled_from(["+8613800138000", "12"])},
     "voicemail": {"group_id": st.just("g"), "prompts": prompts},
     "hang_up": {"prompts": prompts},
+    "http": {"url": st.just("https://crm.example/{x}"), "prompts": prompts},
+    "lookup": {"value": st.sampled_from(["{caller}", "{x}"])},
+    "callback": {"group_id": st.just("g"), "hour": st.sampled_from(["", "{x}"])},
+    "sms": {"texts": st.just({"zh-CN": "{x}"})},
+    "sub_flow": {"flow_id": st.just("elsewhere")},
+    "return": {},
 }
 inputs: st.SearchStrategy[Input] = st.one_of(
     st.builds(Digits, st.text(alphabet="0123456789*#x", max_size=6)),
@@ -58,6 +74,11 @@ inputs: st.SearchStrategy[Input] = st.one_of(
     st.builds(Timeout),
     st.builds(Done),
     st.builds(Failed, st.sampled_from(["busy", "failed", "no_answer", "strange"])),
+    st.builds(
+        Answered,
+        st.sampled_from(["200", "404", "timeout", "found", "many", "done", "next", "strange"]),
+        st.dictionaries(st.sampled_from(VARIABLES), st.text(max_size=600), max_size=2),
+    ),
 )
 
 

@@ -7,18 +7,11 @@ import msgspec
 import pytest
 
 from chalicelib.ivr import service, tables
+from chalicelib.ivr.base import FlowPrompt
 from chalicelib.ivr.demo import demo_flow
 from chalicelib.ivr.errors import FlowNotPublished, FlowTooLarge
-from chalicelib.ivr.model import (
-    Branch,
-    ConditionNode,
-    Document,
-    FlowPrompt,
-    HangUpNode,
-    QueueNode,
-    ScheduleTest,
-    VoicemailNode,
-)  # fmt: skip
+from chalicelib.ivr.model import Branch, ConditionNode, Document, HangUpNode, QueueNode, VoicemailNode
+from chalicelib.ivr.questions import ScheduleTest
 from chalicelib.ivr.routes import router
 from chalicelib.ivr.validation import References
 from chalicelib.kernel.errors import ChangedMeanwhile, NotFound

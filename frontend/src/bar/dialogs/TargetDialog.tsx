@@ -1,9 +1,11 @@
+import { ArrowLeftOutlined } from '@ant-design/icons'
 import { Button, Input, Modal, Segmented } from 'antd'
 import { useState, type ReactNode } from 'react'
 import { useMay } from '@/api/session'
 import type { Target } from '@/api/types'
+import { ErrorNotice } from '@/parts/ErrorNotice'
 import { dialable } from '@/parts/numbers'
-import { useAgentGroups, useFlows, useGroups } from '../api'
+import { useAgentGroups, useGroups, useTransferFlows, useTransferNodes } from '../api'
 import { conference, consult, transfer } from '../commands'
 import { closeDialog, useDialog } from '../dialogs'
 import { barWords } from '../locale'
@@ -30,7 +32,6 @@ export function TargetDialog({ purpose }: { purpose: Purpose }) {
 function Picker({ purpose }: { purpose: Purpose }) {
   const say = barWords.useWords()
   const command = useCommand()
-  const seesFlows = useMay('flows.read')
   const [kind, setKind] = useState<ShownKind>('agent')
   const { typed, settled, type } = useTyped()
   const choose = (target: Target): void => {
@@ -46,7 +47,7 @@ function Picker({ purpose }: { purpose: Purpose }) {
       <Segmented<ShownKind>
         block
         value={kind}
-        options={kindsFor(purpose, seesFlows).map((one) => ({ value: one, label: say(`target.${one}`) }))}
+        options={kindsFor(purpose).map((one) => ({ value: one, label: say(`target.${one}`) }))}
         onChange={setKind}
       />
       {kind !== 'outside' && (
@@ -61,7 +62,7 @@ function Picker({ purpose }: { purpose: Purpose }) {
       )}
       {kind === 'agent' && <Colleagues q={settled} actions={(entry) => button({ kind, id: entry.username })} />}
       {kind === 'group' && <Groups q={typed} action={(id) => button({ kind, id })} />}
-      {kind === 'flow' && <Flows q={typed} action={(id) => button({ kind, id })} />}
+      {kind === 'flow' && <Flows q={typed} action={(id, node) => button({ kind, id, node })} />}
       {kind === 'outside' && <Outside purpose={purpose} choose={(id) => choose({ kind, id })} />}
     </div>
   )
@@ -98,11 +99,50 @@ function Groups({ q, action }: NamedProps) {
   return <Named items={matching(items, q)} action={action} none={say('target.none')} />
 }
 
-function Flows({ q, action }: NamedProps) {
+interface FlowsProps {
+  q: string
+  action: (id: string, node?: string) => ReactNode
+}
+
+/** A flow to begin, or one of its nodes to come in at. */
+function Flows({ q, action }: FlowsProps) {
   const say = barWords.useWords()
-  const flows = (useFlows(true).data?.items ?? []).filter((flow) => flow.published_version !== null)
-  const items = flows.map((flow) => ({ id: flow.flow_id, name: flow.name }))
-  return <Named items={matching(items, q)} action={action} none={say('target.no_flows')} />
+  const [open, setOpen] = useState<{ id: string; name: string } | null>(null)
+  const items = (useTransferFlows().data?.items ?? []).map((flow) => ({ id: flow.flow_id, name: flow.name }))
+  if (open !== null) return <Nodes flow={open} q={q} action={(node) => action(open.id, node)} back={() => setOpen(null)} />
+  const both = (id: string): ReactNode => (
+    <>
+      <Button size="small" data-nodes={id} onClick={() => setOpen(items.find((one) => one.id === id) ?? null)}>
+        {say('target.nodes')}
+      </Button>
+      {action(id)}
+    </>
+  )
+  return <Named items={matching(items, q)} action={both} none={say('target.no_flows')} />
+}
+
+interface NodesProps {
+  flow: { id: string; name: string }
+  q: string
+  action: (node: string) => ReactNode
+  back: () => void
+}
+
+function Nodes({ flow, q, action, back }: NodesProps) {
+  const say = barWords.useWords()
+  const found = useTransferNodes(flow.id)
+  const items = (found.data?.items ?? []).map((node) => ({ id: node.node_id, name: node.label }))
+  return (
+    <>
+      <div className="row">
+        <Button size="small" icon={<ArrowLeftOutlined />} onClick={back}>
+          {say('target.back')}
+        </Button>
+        <b className="grow cut">{flow.name}</b>
+      </div>
+      {found.isError ? <ErrorNotice error={found.error} retry={() => void found.refetch()} /> : <Named items={matching(items, q)} action={action} none={found.isLoading ? '' : say('target.none')} />}
+    </>
+  )
 }
 
 function Outside({ purpose, choose }: { purpose: Purpose; choose: (number: string) => void }) {

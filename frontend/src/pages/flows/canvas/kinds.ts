@@ -1,30 +1,40 @@
 import {
   AimOutlined,
+  ApiOutlined,
   AudioOutlined,
   BranchesOutlined,
   CustomerServiceOutlined,
   EditOutlined,
   GlobalOutlined,
+  MessageOutlined,
   MobileOutlined,
   NumberOutlined,
   OrderedListOutlined,
+  PartitionOutlined,
+  PhoneOutlined,
   PoweroffOutlined,
   QuestionOutlined,
+  RollbackOutlined,
   SoundOutlined,
   TeamOutlined,
+  UserOutlined,
 } from '@ant-design/icons'
 import type { ComponentType } from 'react'
 import type { ChoiceKind } from '@/parts/fields/choices'
 import type { FlowNode } from '../parts/document'
 
-/** A field of the properties panel. Its label is the word `field.<name>`. */
-export type Field = { name: string } & (
+/** A field of the properties panel. Its label is the word `field.<word or name>`. */
+export type Field = { name: string; word?: string } & (
   | { type: 'prompts' }
   | { type: 'choose'; from: ChoiceKind; clearable?: boolean }
   | { type: 'number'; min: number; max: number; fallback: number; unit?: 's' }
   | { type: 'text' }
+  | { type: 'area' }
+  | { type: 'flag' }
+  | { type: 'texts' }
   | { type: 'option'; options: readonly string[]; fallback: string }
-  | { type: 'values' }
+  /** of: what the names on the left are, variables unless said. */
+  | { type: 'values'; of?: 'header' }
   | { type: 'branches' }
 )
 
@@ -34,8 +44,8 @@ export interface Ways {
   optional: readonly string[]
 }
 
-export type Section = 'say' | 'decide' | 'hand_over' | 'end'
-export const SECTIONS: readonly Section[] = ['say', 'decide', 'hand_over', 'end']
+export type Section = 'say' | 'decide' | 'reach' | 'hand_over' | 'end'
+export const SECTIONS: readonly Section[] = ['say', 'decide', 'reach', 'hand_over', 'end']
 
 export interface Kind {
   section: Section
@@ -52,7 +62,8 @@ const only =
 
 const KEYS = ['1', '2', '3', '4', '5', '6', '7', '8', '9', '0', '*', '#']
 const RETRY = ['timeout', 'invalid']
-const HANDED_OVER = ['failed', 'no_answer', 'busy', 'timeout', 'full', 'empty', 'closed', 'left', 'unreachable', 'done']
+const HANDED_OVER = ['failed', 'no_answer', 'busy', 'timeout', 'full', 'empty', 'closed', 'left', 'unreachable', 'invalid_number', 'out_of_service', 'done']
+const STATUSES = ['400', '401', '403', '404', '409', '422', '429', '500', '503']
 
 const handedOver =
   (...required: string[]) =>
@@ -60,6 +71,7 @@ const handedOver =
 
 const prompt = (): object => ({ texts: { 'zh-CN': '', en: '' } })
 const prompts: Field = { type: 'prompts', name: 'prompts' }
+const sayState: Field = { type: 'flag', name: 'say_state' }
 const attempts: readonly Field[] = [
   { type: 'number', name: 'timeout_s', min: 1, max: 60, fallback: 5, unit: 's' },
   { type: 'number', name: 'max_attempts', min: 1, max: 10, fallback: 3 },
@@ -89,6 +101,7 @@ export const KINDS: Readonly<Record<string, Kind>> = {
     fields: [
       prompts,
       { type: 'text', name: 'variable' },
+      { type: 'flag', name: 'skip_if_set' },
       { type: 'number', name: 'min_digits', min: 1, max: 64, fallback: 1 },
       { type: 'number', name: 'max_digits', min: 1, max: 64, fallback: 20 },
       { type: 'option', name: 'finish_on_key', options: ['#', '*', ''], fallback: '#' },
@@ -103,6 +116,63 @@ export const KINDS: Readonly<Record<string, Kind>> = {
     fields: [{ type: 'branches', name: 'branches' }],
   },
   set: { section: 'decide', icon: EditOutlined, ways: only('next'), initial: () => ({ values: {} }), fields: [{ type: 'values', name: 'values' }] },
+  sub_flow: {
+    section: 'decide',
+    icon: PartitionOutlined,
+    // Other ways back are those that the called flow names; they are written in the text.
+    ways: (node) => ({ required: ['next', 'failed'], optional: Object.keys(node.edges ?? {}).filter((way) => way !== 'next' && way !== 'failed') }),
+    initial: () => ({ flow_id: '', inputs: {}, outputs: {} }),
+    fields: [{ type: 'choose', name: 'flow_id', from: 'flow' }, { type: 'values', name: 'inputs' }, { type: 'values', name: 'outputs' }],
+  },
+  return: { section: 'decide', icon: RollbackOutlined, ways: only(), initial: () => ({ outcome: 'next' }), fields: [{ type: 'text', name: 'outcome' }] },
+  http: {
+    section: 'reach',
+    icon: ApiOutlined,
+    ways: () => ({ required: ['ok', 'failed'], optional: ['timeout', ...STATUSES] }),
+    initial: () => ({ method: 'GET', url: 'https://', headers: {}, body: '', timeout_s: 3, retries: 0, results: {} }),
+    fields: [
+      { type: 'option', name: 'method', options: ['GET', 'POST', 'PUT', 'PATCH', 'DELETE'], fallback: 'GET' },
+      { type: 'text', name: 'url' },
+      { type: 'values', name: 'headers', of: 'header' },
+      { type: 'area', name: 'body' },
+      { type: 'values', name: 'results' },
+      { type: 'number', name: 'timeout_s', word: 'answer_s', min: 1, max: 5, fallback: 3, unit: 's' },
+      { type: 'number', name: 'retries', min: 0, max: 2, fallback: 0 },
+      { type: 'flag', name: 'repeatable' },
+      prompts,
+    ],
+  },
+  lookup: {
+    section: 'reach',
+    icon: UserOutlined,
+    ways: () => ({ required: ['found', 'not_found'], optional: ['many'] }),
+    initial: () => ({ by: 'phone', value: '{caller}', prefix: 'customer', adopt: true }),
+    fields: [
+      { type: 'option', name: 'by', options: ['phone', 'id'], fallback: 'phone' },
+      { type: 'text', name: 'value' },
+      { type: 'text', name: 'prefix' },
+      { type: 'flag', name: 'adopt' },
+    ],
+  },
+  callback: {
+    section: 'reach',
+    icon: PhoneOutlined,
+    ways: only('done', 'failed'),
+    initial: () => ({ group_id: '', number: '{caller}', hour: '' }),
+    fields: [
+      { type: 'choose', name: 'group_id', from: 'group' },
+      { type: 'text', name: 'number', word: 'callback_number' },
+      { type: 'text', name: 'hour' },
+      { type: 'text', name: 'time_zone' },
+    ],
+  },
+  sms: {
+    section: 'reach',
+    icon: MessageOutlined,
+    ways: only('next', 'failed'),
+    initial: () => ({ to: '{caller}', texts: { 'zh-CN': '', en: '' } }),
+    fields: [{ type: 'text', name: 'to' }, { type: 'texts', name: 'texts' }],
+  },
   queue: {
     section: 'hand_over',
     icon: TeamOutlined,
@@ -115,21 +185,21 @@ export const KINDS: Readonly<Record<string, Kind>> = {
     icon: CustomerServiceOutlined,
     ways: handedOver('failed'),
     initial: () => ({ agent_id: '' }),
-    fields: [{ type: 'choose', name: 'agent_id', from: 'agent' }, prompts],
+    fields: [{ type: 'choose', name: 'agent_id', from: 'agent' }, sayState, prompts],
   },
   extension: {
     section: 'hand_over',
     icon: MobileOutlined,
     ways: handedOver(),
     initial: () => ({ extension: '' }),
-    fields: [{ type: 'choose', name: 'extension', from: 'extension' }, prompts],
+    fields: [{ type: 'choose', name: 'extension', from: 'extension' }, sayState, prompts],
   },
   outside: {
     section: 'hand_over',
     icon: GlobalOutlined,
     ways: handedOver('failed'),
     initial: () => ({ number: '' }),
-    fields: [{ type: 'text', name: 'number' }, prompts],
+    fields: [{ type: 'text', name: 'number' }, sayState, prompts],
   },
   voicemail: {
     section: 'hand_over',

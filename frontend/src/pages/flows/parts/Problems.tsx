@@ -45,7 +45,7 @@ export function Problems({ found, server, goto, gotoNode }: Props) {
                   <span className="warning" aria-hidden>
                     <WarningFilled />
                   </span>
-                  <span>{problem.detail}</span>
+                  <span>{problem.severity === 'warning' ? `${say('problems.warning')} · ${problem.detail}` : problem.detail}</span>
                   <span className="quiet">{problem.node || say('document')}</span>
                 </button>
               </li>

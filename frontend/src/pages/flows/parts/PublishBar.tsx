@@ -3,6 +3,7 @@ import { useMutation } from '@tanstack/react-query'
 import { App, Button, Tag } from 'antd'
 import { useContext } from 'react'
 import { queryClient } from '@/api/queries'
+import type { FlowProblem } from '@/api/types'
 import { useMay } from '@/api/session'
 import { useTabs } from '@/app/tabs'
 import { TabPath } from '@/app/useTab'
@@ -10,6 +11,8 @@ import { textOf } from '@/parts/ErrorNotice'
 import { partWords } from '@/parts/locale'
 import { checkFlow, flowRecords, publishFlow, type FlowText } from '../api'
 import { flowWords } from '../locale'
+
+const hindering = (problems: readonly FlowProblem[]): FlowProblem[] => problems.filter((one) => one.severity !== 'warning')
 
 interface Props {
   flow: FlowText
@@ -26,7 +29,7 @@ export function PublishBar({ flow }: Props) {
   const check = useMutation({
     mutationFn: () => checkFlow(flow.flow_id),
     onSuccess: (problems) => {
-      if (problems.length === 0) void message.success(say('check.good'))
+      if (hindering(problems).length === 0) void message.success(say('check.good'))
       else void message.warning(say('publish.problems'))
     },
     onError: fail,
@@ -41,7 +44,7 @@ export function PublishBar({ flow }: Props) {
   })
   const ask = async (): Promise<void> => {
     const problems = await check.mutateAsync().catch(() => null)
-    if (problems === null || problems.length > 0) return
+    if (problems === null || hindering(problems).length > 0) return
     modal.confirm({
       title: say('publish.title', { name: flow.name }),
       content: say('publish.follows'),

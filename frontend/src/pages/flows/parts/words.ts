@@ -15,6 +15,12 @@ export function outcomeText(outcome: string, say: SayFlow): string {
   return key in flowWords.words.en ? say(key as `out.next`) : outcome
 }
 
+/** A choice of a field in words: methods and keys stay as they are. */
+export function optionText(option: string, say: SayFlow): string {
+  const key = `option.${option || 'none'}`
+  return key in flowWords.words.en ? say(key as `option.none`) : option
+}
+
 /** A field of a node in words; one that the page has no word for as it is written. */
 export function fieldText(name: string, say: SayFlow): string {
   const key = `field.${name}`

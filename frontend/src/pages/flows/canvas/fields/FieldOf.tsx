@@ -1,14 +1,15 @@
-import { Input, Select } from 'antd'
+import { Checkbox, Input, Select } from 'antd'
 import { Choose } from '@/parts/fields/Choose'
 import { Seconds } from '@/parts/fields/Seconds'
 import { flowWords } from '../../locale'
 import type { FlowNode } from '../../parts/document'
-import { fieldText } from '../../parts/words'
+import { fieldText, optionText } from '../../parts/words'
 import type { Field } from '../kinds'
 import { renamedWay } from '../operations'
 import { BranchesField } from './BranchesField'
 import { Labelled } from './Labelled'
 import { PromptsField } from './PromptsField'
+import { TextsField } from './TextsField'
 import { ValuesField } from './ValuesField'
 
 interface Props {
@@ -20,14 +21,14 @@ interface Props {
 /** One field of a node, by its type. */
 export function FieldOf({ node, field, onChange }: Props) {
   const say = flowWords.useWords()
-  const label = fieldText(field.name, say)
+  const label = fieldText(field.word ?? field.name, say)
   const value = node[field.name]
   const set = (next: unknown): void => onChange({ ...node, [field.name]: next })
   switch (field.type) {
     case 'prompts':
       return <PromptsField label={label} value={value} onChange={set} />
     case 'values':
-      return <ValuesField label={label} value={value} onChange={set} />
+      return <ValuesField label={label} of={field.of} value={value} onChange={set} />
     case 'branches':
       return (
         <BranchesField
@@ -51,12 +52,28 @@ export function FieldOf({ node, field, onChange }: Props) {
             <Select<string>
               id={id}
               value={typeof value === 'string' ? value : field.fallback}
-              options={field.options.map((option) => ({ value: option, label: option || say('option.none') }))}
+              options={field.options.map((option) => ({ value: option, label: optionText(option, say) }))}
               onChange={set}
             />
           )}
         </Labelled>
       )
+    case 'flag':
+      return (
+        <div className="flow-field">
+          <Checkbox checked={value === true} onChange={(event) => set(event.target.checked)}>
+            {label}
+          </Checkbox>
+        </div>
+      )
+    case 'area':
+      return (
+        <Labelled label={label}>
+          {(id) => <Input.TextArea id={id} spellCheck={false} autoSize={{ minRows: 2, maxRows: 12 }} value={typeof value === 'string' ? value : ''} onChange={(event) => set(event.target.value)} />}
+        </Labelled>
+      )
+    case 'texts':
+      return <TextsField label={label} value={value} onChange={set} />
     case 'text':
       return <Labelled label={label}>{(id) => <Input id={id} value={typeof value === 'string' ? value : ''} onChange={(event) => set(event.target.value)} />}</Labelled>
   }

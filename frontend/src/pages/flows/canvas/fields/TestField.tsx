@@ -1,4 +1,4 @@
-import { Input, Select } from 'antd'
+import { Input, InputNumber, Select } from 'antd'
 import { Choose } from '@/parts/fields/Choose'
 import { flowWords } from '../../locale'
 import type { TestValue } from './tests'
@@ -20,6 +20,15 @@ export function TestField({ test, onChange }: Props) {
   const input = (name: string, label: string, placeholder = label) => (
     <Input size="small" value={text(test[name])} aria-label={label} placeholder={placeholder} onChange={(event) => set(name, event.target.value)} />
   )
+  const choice = (name: string, label: string, options: readonly string[], words: 'test.list' | 'prompt') => (
+    <Select<string>
+      size="small"
+      aria-label={label}
+      value={text(test[name])}
+      options={options.map((option) => ({ value: option, label: say(`${words}.${option}` as 'prompt.en') }))}
+      onChange={(option) => set(name, option)}
+    />
+  )
   switch (test.test) {
     case 'schedule':
       return (
@@ -37,6 +46,21 @@ export function TestField({ test, onChange }: Props) {
           />
         </>
       )
+    case 'holiday':
+      return <Choose kind="schedule" label={say('test.schedule')} placeholder={say('test.schedule.choose')} value={text(test.schedule_id)} onChange={(id) => set('schedule_id', id ?? '')} />
+    case 'area':
+      return (
+        <div className="row">
+          <Input size="small" style={{ width: 64 }} maxLength={2} value={text(test.country)} aria-label={say('test.country')} placeholder="CN" onChange={(event) => set('country', event.target.value.toUpperCase())} />
+          {input('place', say('test.place'))}
+        </div>
+      )
+    case 'grade':
+      return <InputNumber size="small" min={0} max={9} precision={0} aria-label={say('test.at_least')} prefix={say('test.at_least')} value={typeof test.at_least === 'number' ? test.at_least : 1} onChange={(grade) => set('at_least', grade ?? 1)} />
+    case 'screening':
+      return choice('list', say('test.list'), ['black', 'white'], 'test.list')
+    case 'language':
+      return choice('language', say('test.language'), ['zh-CN', 'en'], 'prompt')
     case 'time':
       return (
         <>

@@ -7,26 +7,29 @@ import { Grouped } from './Labelled'
 
 interface Props {
   label: string
+  /** What the names are: variables unless said. */
+  of?: 'header' | undefined
   value: unknown
   onChange: (values: Record<string, string>) => void
 }
 
 /** Variables and their values. A variable is renamed when one leaves its field, since two may have the same name while one types. */
-export function ValuesField({ label, value, onChange }: Props) {
+export function ValuesField({ label, of, value, onChange }: Props) {
   const say = flowWords.useWords()
+  const nameLabel = say(of === 'header' ? 'header.name' : 'value.name')
   const entries = Object.entries((value ?? {}) as Record<string, string>)
   const put = (at: number, entry: [string, string]): void => onChange(Object.fromEntries(entries.map((one, index) => (index === at ? entry : one))))
   return (
     <Grouped label={label}>
       {entries.map(([name, text], at) => (
         <div className="row flow-value" key={name}>
-          <NameField name={name} label={say('value.name')} rename={(next) => put(at, [freshId(next, (one) => one !== name && entries.some(([other]) => other === one)), text])} />
+          <NameField name={name} label={nameLabel} rename={(next) => put(at, [freshId(next, (one) => one !== name && entries.some(([other]) => other === one)), text])} />
           <Input size="small" value={text} maxLength={500} aria-label={`${name} ${say('value.value')}`} placeholder={say('value.value')} onChange={(event) => put(at, [name, event.target.value])} />
-          <Button size="small" type="text" icon={<DeleteOutlined />} aria-label={say('value.remove', { name })} onClick={() => onChange(Object.fromEntries(entries.filter((_one, index) => index !== at)))} />
+          <Button size="small" type="text" icon={<DeleteOutlined />} aria-label={say(of === 'header' ? 'header.remove' : 'value.remove', { name })} onClick={() => onChange(Object.fromEntries(entries.filter((_one, index) => index !== at)))} />
         </div>
       ))}
-      <Button size="small" type="dashed" block icon={<PlusOutlined />} onClick={() => onChange({ ...Object.fromEntries(entries), [freshId('variable', (one) => entries.some(([name]) => name === one))]: '' })}>
-        {say('value.add')}
+      <Button size="small" type="dashed" block icon={<PlusOutlined />} onClick={() => onChange({ ...Object.fromEntries(entries), [freshId(of === 'header' ? 'X-Header' : 'variable', (one) => entries.some(([name]) => name === one))]: '' })}>
+        {say(of === 'header' ? 'header.add' : 'value.add')}
       </Button>
     </Grouped>
   )

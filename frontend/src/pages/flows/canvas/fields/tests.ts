@@ -1,4 +1,4 @@
-export const TESTS = ['schedule', 'time', 'caller', 'dialled', 'variable'] as const
+export const TESTS = ['schedule', 'holiday', 'time', 'caller', 'area', 'grade', 'screening', 'language', 'dialled', 'variable'] as const
 export type TestKind = (typeof TESTS)[number]
 
 /** A test of a branch; its fields depend on what is tested. */
@@ -10,7 +10,12 @@ export interface TestValue {
 const INITIAL: Record<TestKind, Omit<TestValue, 'test'>> = {
   schedule: { schedule_id: '', open: true },
   time: { from: '09:00', to: '18:00', days: ['mon', 'tue', 'wed', 'thu', 'fri'], time_zone: 'Asia/Shanghai' },
+  holiday: { schedule_id: '' },
   caller: { pattern: '' },
+  area: { country: 'CN', place: '' },
+  grade: { at_least: 1 },
+  screening: { list: 'black' },
+  language: { language: 'en' },
   dialled: { pattern: '' },
   variable: { variable: 'language', op: 'equals', value: '' },
 }

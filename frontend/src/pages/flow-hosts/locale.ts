@@ -1,0 +1,38 @@
+import { defineWords } from '@/app/i18n'
+
+export const hostWords = defineWords({
+  'zh-CN': {
+    title: '流程可访问的主机',
+    hint: '流程里的 HTTP 节点只能访问这里列出的主机，几秒内生效，已发布的流程也一样。内网地址一律不能访问。密钥存放在参数存储里，流程中写 {{secret.名称}}。',
+    hosts: '主机',
+    'host.of': '第 {place} 行的主机名',
+    'port.of': '{name} 的端口',
+    'port.usual': '默认',
+    plain: '允许 http（不加密）',
+    note: '说明',
+    'note.of': '{name} 的说明',
+    add: '添加主机',
+    remove: '删除 {name}',
+    none: '还没有主机，HTTP 节点都不能访问。',
+    unnamed: '未填写',
+    'problem.host': '“{name}”：只写主机名，用小写，例如 api.example.com，不带 https:// 和路径',
+    'problem.twice': '“{name}”重复了',
+  },
+  en: {
+    title: 'Hosts of flows',
+    hint: 'HTTP nodes of flows may ask these hosts and no others; a change takes effect within seconds, for published flows too. Internal addresses are never asked. Secrets are kept in the parameter store; a flow names them as {{secret.NAME}}.',
+    hosts: 'Hosts',
+    'host.of': 'Host of row {place}',
+    'port.of': 'Port of {name}',
+    'port.usual': 'usual',
+    plain: 'http too (not encrypted)',
+    note: 'Note',
+    'note.of': 'Note on {name}',
+    add: 'Add a host',
+    remove: 'Remove {name}',
+    none: 'No hosts yet: no HTTP node may ask anything.',
+    unnamed: 'not filled in',
+    'problem.host': '“{name}”: the host’s name alone, in small letters, for example api.example.com, without https:// and path',
+    'problem.twice': '“{name}” occurs twice',
+  },
+})

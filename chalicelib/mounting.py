@@ -18,6 +18,7 @@ ROUTERS = (
     "chalicelib.calls.routes_supervision",
     "chalicelib.recordings.routes",
     "chalicelib.voicemail.routes",
+    "chalicelib.survey.routes",
     "chalicelib.crm.routes",
     "chalicelib.realtime.routes",
     "chalicelib.reference",

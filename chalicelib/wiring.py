@@ -16,6 +16,8 @@ from chalicelib.ivr.service import Surroundings
 from chalicelib.ivr.validation import References
 from chalicelib.recordings import service as recordings
 from chalicelib.recordings.model import Recording
+from chalicelib.survey.model import SurveyResult
+from chalicelib.survey.ports import ports as survey
 from chalicelib.voicemail.model import Voicemail
 from chalicelib.voicemail.ports import ports as voicemail
 
@@ -28,6 +30,8 @@ def connect() -> None:
     flows.connect(Surroundings(references=_references, users_of=_users_of_flow))
     recordings.announce_voicemails_to(_file_voicemail)
     voicemail.tell = _tell_voicemail
+    survey.tell = _tell_low_answer
+    survey.user_of = _group_with_survey
     directory.refuse_schedule_deletion_when(_group_with_schedule)
     accounts.refuse_deletion_when(_group_of_user)
 
@@ -48,6 +52,16 @@ def _tell_voicemail(message: Voicemail) -> None:
     from chalicelib.realtime import voicemails  # for those who change messages alone
 
     voicemails.tell(message)
+
+
+def _tell_low_answer(result: SurveyResult, departments: tuple[str, ...]) -> None:
+    from chalicelib.realtime import low_answers  # for the worker that files results alone
+
+    low_answers.tell(result, departments)
+
+
+def _group_with_survey(survey_id: str) -> str | None:
+    return next((group.name for group in acd_tables.groups.all() if group.survey_id == survey_id), None)
 
 
 def _call_context(call_id: str) -> CallContext | None:

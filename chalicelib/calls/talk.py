@@ -8,7 +8,7 @@ from chalicelib.acd.rules import offers, parting
 from chalicelib.acd.rules.scene import Scene
 from chalicelib.acd.service import stage
 from chalicelib.acd.stage import Decide
-from chalicelib.calls import follow_me, recording
+from chalicelib.calls import follow_me, recording, surveys
 from chalicelib.calls.effects import settle_hold
 from chalicelib.calls.rules.ending import FINAL, customer_left, know_sid, party_status
 from chalicelib.calls.waiting import queue_document, where_he_belongs
@@ -153,7 +153,9 @@ def customer_joins(call_id: str, sid: str) -> Document:
 
 
 def _nobody_there(call: Call) -> Document:
-    """The party left while the customer was on the way: back to where he was, or the end."""
+    """The party left while the customer was on the way: back to where he was, to the survey, or the end."""
+    if call.state is CallState.AFTER_CALL:
+        return surveys.first_question(call.call_id)
     if call.over or call.queueing is None:
         return documents.hang_up()
     return queue_document(call)
@@ -171,7 +173,7 @@ def _announcement(scene: Scene) -> list[Prompt]:
 
 
 def conversation_ended(call_id: str, status: str, visit: int) -> Document:
-    """The customer's conference is over: he hung up, the agent did, or the agent's browser died.
+    """The customer's conference is over: he hung up, the agent did (a survey may follow), or the agent's browser died.
 
     A carrier also asks when we redirected him out of the conference ourselves: his place is another one by then (or
     the same again, on a later visit), nothing changes, and the answer is ignored.
@@ -189,6 +191,9 @@ def conversation_ended(call_id: str, status: str, visit: int) -> Document:
         for leg in scene.call.parties:
             if not leg.nailed_up:  # such a leg outlives its conference; what became of it is asked, or told
                 _party_vanished(scene, leg)
+        if scene.call.state is CallState.AFTER_CALL:
+            surveys.ask(scene)
+            return
         if not scene.call.over:
             scene.change(place="parked")  # whoever comes next has to fetch him from there
         if not scene.call.over and off_hook:

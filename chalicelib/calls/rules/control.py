@@ -47,7 +47,7 @@ def transfer_outside(scene: Scene, agent_id: str, number: str, offer_id: str) ->
 
 def transfer_to_group(scene: Scene, agent_id: str, group: Group) -> None:
     """Blind transfer to another group's queue; the flow that brought the call has no say there."""
-    leg = _only_with_customer(scene, agent_id)
+    leg = only_with_customer(scene, agent_id)
     offers.out_of_hold(scene)
     if scene.call.flow is not None:
         scene.change(flow=replace(scene.call.flow, awaiting="over"))
@@ -61,7 +61,7 @@ def transfer_to_group(scene: Scene, agent_id: str, group: Group) -> None:
 
 def transfer_to_flow(scene: Scene, agent_id: str, flow_id: str) -> None:
     """Blind transfer to a flow; the call's variables go along."""
-    leg = _only_with_customer(scene, agent_id)
+    leg = only_with_customer(scene, agent_id)
     offers.out_of_hold(scene)
     parting.enter_flow(scene, f"flow:{flow_id}", cause=flow_id, who=agent_id)
     scene.hang_up(leg, "transferred")
@@ -70,7 +70,7 @@ def transfer_to_flow(scene: Scene, agent_id: str, flow_id: str) -> None:
 
 def step_out(scene: Scene, agent_id: str) -> None:
     """The customer waits with music, and the agent leaves for wrap-up. Errors: NotYourCall, CallOver, NothingToDo."""
-    leg = _only_with_customer(scene, agent_id)
+    leg = only_with_customer(scene, agent_id)
     offers.hold(scene)
     scene.do("hold_customer")
     scene.do("set_exit", leg.leg_id, "false")
@@ -79,11 +79,11 @@ def step_out(scene: Scene, agent_id: str) -> None:
     parting.free_agent(scene, leg, cause="transferred")
 
 
-def _only_with_customer(scene: Scene, agent_id: str) -> Leg:
+def only_with_customer(scene: Scene, agent_id: str, operation: str = "transfer") -> Leg:
     """Return the leg of an agent who talks with the customer, nobody else being there or on the way."""
     leg = own_leg(scene, agent_id)
     if scene.call.state is not CallState.TALKING or len(scene.call.parties) > 1 or scene.call.live_offers:
-        raise NothingToDo(operation="transfer")
+        raise NothingToDo(operation=operation)
     return leg
 
 

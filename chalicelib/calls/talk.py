@@ -184,26 +184,30 @@ def conversation_ended(call_id: str, status: str, visit: int) -> Document:
             return
         if status in FINAL:
             customer_left(scene)
-            return
-        if scene.call.place != "conference" or scene.call.visits != visit:
-            return
-        off_hook = any(leg.nailed_up for leg in scene.call.parties)
-        for leg in scene.call.parties:
-            if not leg.nailed_up:  # such a leg outlives its conference; what became of it is asked, or told
-                _party_vanished(scene, leg)
-        if scene.call.state is CallState.AFTER_CALL:
-            surveys.ask(scene)
-            return
-        if not scene.call.over:
-            scene.change(place="parked")  # whoever comes next has to fetch him from there
-        if not scene.call.over and off_hook:
-            scene.to(CallState.CONNECTING, cause="conference_ended")
+        elif scene.call.place == "conference" and scene.call.visits == visit:
+            _left_alone(scene)
 
     call = stage().act(call_id, decide).call
     if call.over or call.place == "flow":
         return where_he_belongs(call)
     lost = call.agent_lost_at is not None
     return queue_document(call, (Say(SORRY_WAIT, call.language),) if lost else ())
+
+
+def _left_alone(scene: Scene) -> None:
+    """The customer is in no conversation any more: who of the others is gone, and what he hears now."""
+    off_hook = any(leg.nailed_up for leg in scene.call.parties)
+    for leg in scene.call.parties:
+        if not leg.nailed_up:  # such a leg outlives its conference; what became of it is asked, or told
+            _party_vanished(scene, leg)
+    if scene.call.over:
+        return
+    if scene.call.state is CallState.AFTER_CALL:
+        surveys.ask(scene)
+        return
+    scene.change(place="parked")  # whoever comes next has to fetch him from there
+    if off_hook:
+        scene.to(CallState.CONNECTING, cause="conference_ended")
 
 
 def _party_vanished(scene: Scene, leg: Leg) -> None:

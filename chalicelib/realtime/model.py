@@ -67,9 +67,9 @@ class LowAnswer(msgspec.Struct, frozen=True, kw_only=True):
 class Change(msgspec.Struct, frozen=True, kw_only=True, tag="change"):
     """A changed record on its way to screens. data: its public state, NOTHING when too large for a message.
 
-    agents: whose own topic hears it at once. places: departments whose walls show it (a low answer at once). involved: agents whose
-    departments' walls show it as well. groups: whose status it may have changed. ended: a call has just ended.
-    boxes: whose hearers hear of a voicemail at once.
+    agents: whose own topic hears it at once. places: departments whose walls show it (a low answer at once).
+    involved: agents whose departments' walls show it as well. groups: whose status it may have changed. ended: a call
+    has just ended. boxes: whose hearers hear of a voicemail at once.
     """
 
     entity: Literal["agent", "call", "voicemail", "low_answer"]

@@ -84,10 +84,10 @@ def gather(
     before: Sequence[Prompt] = (),
     stop_recordings: Sequence[str] = (),
 ) -> Document:
-    """Return: stop the recordings of these names, say `before` whole, then the prompts while listening to keys, and send the keys to `action` as Digits.
+    """Return: say `before` whole, then the prompts while listening to keys, and send the keys to `action` as Digits.
 
     Without keys `action` is requested too, without Digits: a time-out is an answer. finish_on_key: "" for none, so
-    that # and * count as keys themselves.
+    that # and * count as keys themselves. stop_recordings: names of those that end before all that.
     """
     response = VoiceResponse()
     for name in stop_recordings:

@@ -232,6 +232,8 @@ class FakeCarrier:
             if verb.tag == "Start":
                 leg.recording = True
                 self.recorded.add(leg.sid)
+            if verb.tag == "Stop":
+                leg.recording = False
             if verb.tag == "Say":
                 leg.said = verb.text or ""
             if verb.tag in ("Hangup", "Record", "Reject"):

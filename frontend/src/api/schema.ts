@@ -550,6 +550,40 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/calls/{call_id}/survey": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Leave the customer to the group's survey */
+        post: operations["send_to_survey"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/calls/{call_id}/surveys": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Read what the customer was asked in a call, and what he answered */
+        get: operations["list_call_surveys"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/calls/{call_id}/transfer": {
         parameters: {
             query?: never;
@@ -1533,6 +1567,94 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/survey-results": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** List results, newest first */
+        get: operations["list_survey_results"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/survey-results/export": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Export results as CSV, a row for each answer */
+        get: operations["export_survey_results"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/survey-results/figures": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Add up results: averages, how often each key was pressed, low answers; of the newest 5,000 at most */
+        get: operations["read_survey_figures"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/surveys": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** List surveys in the order of their ids */
+        get: operations["list_surveys"];
+        put?: never;
+        /** Create a survey; its id is made here */
+        post: operations["create_survey"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/surveys/{survey_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Read a survey */
+        get: operations["read_survey"];
+        /** Change a survey; calls that are in it finish on the version that they began */
+        put: operations["update_survey"];
+        post?: never;
+        /** Delete a survey that no group uses; its results stay */
+        delete: operations["delete_survey"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/trunk-numbers": {
         parameters: {
             query?: never;
@@ -1830,6 +1952,33 @@ export interface components {
             version: number;
         };
         /**
+         * Answer
+         * @description One answer. score and low: what it counted in the version that was asked. at: ms.
+         */
+        Answer: {
+            question_id: string;
+            key: string;
+            /** @default null */
+            score: number | null;
+            /** @default false */
+            low: boolean;
+            /** @default 0 */
+            at: number;
+        };
+        /**
+         * AnswerView
+         * @description A question that was answered. name, label: as the survey's version has them.
+         */
+        AnswerView: {
+            question_id: string;
+            name: string;
+            key: string;
+            label: string;
+            score: number | null;
+            low: boolean;
+            at: number;
+        };
+        /**
          * Assignment
          * @description Who is to take the call.
          */
@@ -1951,8 +2100,15 @@ export interface components {
          */
         CallState: "after_call" | "arriving" | "connecting" | "ended" | "in_flow" | "queued" | "talking";
         /**
+         * CallSurveys
+         * @description The surveys of a call in order.
+         */
+        CallSurveys: {
+            items: components["schemas"]["SurveyView"][];
+        };
+        /**
          * CallView
-         * @description A call. Instants in ms since the epoch.
+         * @description A call. Instants in ms since the epoch. survey: its customer may be sent to one.
          */
         CallView: {
             call_id: string;
@@ -1975,6 +2131,7 @@ export interface components {
             ended_at: number | null;
             cause: string | null;
             agent_lost_at: number | null;
+            survey: boolean;
             legs: components["schemas"]["LegView"][];
             offers: components["schemas"]["OfferView"][];
             consulting: components["schemas"]["Consulting"] | null;
@@ -2026,6 +2183,17 @@ export interface components {
             /** @enum {unknown} */
             test: "caller";
             pattern: string;
+        };
+        /**
+         * Choice
+         * @description A key that answers a question. score: what it counts in averages, None: it is no mark.
+         */
+        Choice: {
+            key: string;
+            /** @default  */
+            label: string;
+            /** @default null */
+            score: number | null;
         };
         /**
          * CollectNode
@@ -2382,6 +2550,8 @@ export interface components {
          *         an installed entry point. skill_rules: what calls require of their agent. memory: whom a caller is kept for, for
          *         memory_s: the agent who served him last (within memory_days), or the owner of the customer. priority_rules,
          *         priority_formula: points that calls come with.
+         *         survey_id: what callers are asked after the conversation, see SurveyAsked; survey_share: per cent of them, with
+         *         `share`. survey_outbound: after calls out as well.
          */
         Group: {
             /** @default 0 */
@@ -2476,6 +2646,17 @@ export interface components {
             priority_rules: components["schemas"]["PriorityRule"][];
             /** @default  */
             priority_formula: string;
+            /** @default null */
+            survey_id: string | null;
+            /**
+             * @default never
+             * @enum {unknown}
+             */
+            survey_asked: "agent" | "every" | "never" | "share";
+            /** @default 100 */
+            survey_share: number;
+            /** @default false */
+            survey_outbound: boolean;
         };
         /**
          * GroupView
@@ -2551,6 +2732,16 @@ export interface components {
         Interval: {
             from: string;
             to: string;
+        };
+        /**
+         * KeyCount
+         * @description How often a key was pressed. label and score: of the newest version that was asked.
+         */
+        KeyCount: {
+            key: string;
+            label: string;
+            score: number | null;
+            count: number;
         };
         /**
          * Label
@@ -2844,6 +3035,8 @@ export interface components {
         /**
          * OwnFigures
          * @description Since an instant (ms): calls that he was in; seconds in each state, and not ready by reason ("" for none).
+         *
+         *         surveys: callers who judged him; survey_average: of their scores, None without any.
          */
         OwnFigures: {
             since: number;
@@ -2855,6 +3048,10 @@ export interface components {
             not_ready_reasons: {
                 [key: string]: number;
             };
+            /** @default 0 */
+            surveys: number;
+            /** @default null */
+            survey_average: number | null;
         };
         /**
          * OwnGroup
@@ -2996,6 +3193,24 @@ export interface components {
          */
         Page_Skill_: {
             items: components["schemas"]["Skill"][];
+            /** @default null */
+            cursor: string | null;
+        };
+        /**
+         * Page[SurveyResult]
+         * @description One page of a list. cursor: pass it as `?cursor=` for the next page; absent on the last one.
+         */
+        Page_SurveyResult_: {
+            items: components["schemas"]["SurveyResult"][];
+            /** @default null */
+            cursor: string | null;
+        };
+        /**
+         * Page[Survey]
+         * @description One page of a list. cursor: pass it as `?cursor=` for the next page; absent on the last one.
+         */
+        Page_Survey_: {
+            items: components["schemas"]["Survey"][];
             /** @default null */
             cursor: string | null;
         };
@@ -3222,6 +3437,32 @@ export interface components {
             agent_version: number;
             call_version: number | null;
             server_time: number;
+        };
+        /**
+         * Question
+         * @description A question. question_id: the same in every version, so that results of several can be added up. name: in tables
+         *         and figures. low: an answer whose score is at most this is a low one.
+         */
+        Question: {
+            question_id: string;
+            name: string;
+            prompt: components["schemas"]["FlowPrompt"];
+            choices: components["schemas"]["Choice"][];
+            /** @default null */
+            low: number | null;
+        };
+        /**
+         * QuestionFigures
+         * @description What the answers to a question come to. average: of the scores, None without any.
+         */
+        QuestionFigures: {
+            survey_id: string;
+            question_id: string;
+            name: string;
+            answered: number;
+            average: number | null;
+            low: number;
+            keys: components["schemas"]["KeyCount"][];
         };
         /**
          * QueueNode
@@ -3571,6 +3812,93 @@ export interface components {
             intervals: components["schemas"]["Interval"][];
             /** @default null */
             route: components["schemas"]["Route"] | null;
+        };
+        /**
+         * Survey
+         * @description A survey as callers hear it. answer_s: how long a caller may think about an answer.
+         */
+        Survey: {
+            /** @default 0 */
+            version: number;
+            /** @default  */
+            survey_id: string;
+            name: string;
+            /**
+             * @default {
+             *       "texts": {},
+             *       "audio": {},
+             *       "language": null
+             *     }
+             */
+            intro: components["schemas"]["FlowPrompt"];
+            questions: components["schemas"]["Question"][];
+            /**
+             * @default {
+             *       "texts": {},
+             *       "audio": {},
+             *       "language": null
+             *     }
+             */
+            thanks: components["schemas"]["FlowPrompt"];
+            /** @default 6 */
+            answer_s: number;
+        };
+        /**
+         * SurveyFigures
+         * @description What a set of results comes to. asked: callers who heard a question; answered: who pressed a key at least once;
+         *         complete: who answered all; low: who gave a low answer. whole: False when there are more than were counted.
+         */
+        SurveyFigures: {
+            asked: number;
+            answered: number;
+            complete: number;
+            low: number;
+            average: number | null;
+            questions: components["schemas"]["QuestionFigures"][];
+            whole: boolean;
+        };
+        /**
+         * SurveyResult
+         * @description What a caller answered, filed when his call is over. at: when the survey began (ms).
+         *
+         *         complete: every question was answered. average: of the scores, None without any. low: one answer at least was low.
+         */
+        SurveyResult: {
+            result_id: string;
+            call_id: string;
+            survey_id: string;
+            version: number;
+            at: number;
+            /** @default inbound */
+            direction: string;
+            /** @default  */
+            customer_number: string;
+            /** @default  */
+            group_id: string;
+            /** @default  */
+            agent_id: string;
+            /** @default [] */
+            answers: components["schemas"]["Answer"][];
+            /** @default false */
+            complete: boolean;
+            /** @default null */
+            average: number | null;
+            /** @default false */
+            low: boolean;
+        };
+        /**
+         * SurveyView
+         * @description One survey of a call. asked: how many questions it has. ended_at: None when the customer hung up before.
+         */
+        SurveyView: {
+            survey_id: string;
+            name: string;
+            agent_id: string;
+            group_id: string;
+            began_at: number;
+            ended_at: number | null;
+            asked: number;
+            answers: components["schemas"]["AnswerView"][];
         };
         /**
          * Target
@@ -4734,6 +5062,52 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["CallView"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    send_to_survey: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                call_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CallView"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    list_call_surveys: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                call_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CallSurveys"];
                 };
             };
             default: components["responses"]["Problem"];
@@ -6821,6 +7195,218 @@ export interface operations {
                 content: {
                     "application/json": components["schemas"]["CallView"];
                 };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    list_survey_results: {
+        parameters: {
+            query?: {
+                survey_id?: string | null;
+                group_id?: string | null;
+                agent_id?: string | null;
+                from?: number | null;
+                to?: number | null;
+                low?: boolean;
+                cursor?: string | null;
+                limit?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_SurveyResult_"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    export_survey_results: {
+        parameters: {
+            query?: {
+                survey_id?: string | null;
+                group_id?: string | null;
+                agent_id?: string | null;
+                from?: number | null;
+                to?: number | null;
+                low?: boolean;
+                cursor?: string | null;
+                limit?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/csv": string;
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    read_survey_figures: {
+        parameters: {
+            query?: {
+                survey_id?: string | null;
+                group_id?: string | null;
+                agent_id?: string | null;
+                from?: number | null;
+                to?: number | null;
+                low?: boolean;
+                cursor?: string | null;
+                limit?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SurveyFigures"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    list_surveys: {
+        parameters: {
+            query?: {
+                cursor?: string | null;
+                limit?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_Survey_"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    create_survey: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Survey"];
+            };
+        };
+        responses: {
+            /** @description Done. */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Survey"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    read_survey: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                survey_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Survey"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    update_survey: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                survey_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Survey"];
+            };
+        };
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Survey"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    delete_survey: {
+        parameters: {
+            query?: {
+                version?: number | null;
+            };
+            header?: never;
+            path: {
+                survey_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
             };
             default: components["responses"]["Problem"];
         };

@@ -20,6 +20,7 @@ ROUTERS = (
     "chalicelib.calls.routes_routing",
     "chalicelib.recordings.routes",
     "chalicelib.voicemail.routes",
+    "chalicelib.survey.routes",
     "chalicelib.crm.routes",
     "chalicelib.realtime.routes",
     "chalicelib.reference",

@@ -17,6 +17,8 @@ from chalicelib.ivr.service import Surroundings
 from chalicelib.ivr.validation import References
 from chalicelib.recordings import service as recordings
 from chalicelib.recordings.model import Recording
+from chalicelib.survey.model import SurveyResult
+from chalicelib.survey.ports import ports as survey
 from chalicelib.voicemail.model import Voicemail
 from chalicelib.voicemail.ports import ports as voicemail
 
@@ -31,6 +33,8 @@ def connect() -> None:
     uses.ask_too("flows", flows.using)
     recordings.announce_voicemails_to(_file_voicemail)
     voicemail.tell = _tell_voicemail
+    survey.tell = _tell_low_answer
+    survey.user_of = _group_with_survey
     accounts.refuse_deletion_when(_group_of_user)
     accounts.refuse_deletion_when(_route_to_user)
 
@@ -51,6 +55,16 @@ def _tell_voicemail(message: Voicemail) -> None:
     from chalicelib.realtime import voicemails  # for those who change messages alone
 
     voicemails.tell(message)
+
+
+def _tell_low_answer(result: SurveyResult, departments: tuple[str, ...]) -> None:
+    from chalicelib.realtime import low_answers  # for the worker that files results alone
+
+    low_answers.tell(result, departments)
+
+
+def _group_with_survey(survey_id: str) -> str | None:
+    return next((group.name for group in acd_tables.groups.all() if group.survey_id == survey_id), None)
 
 
 def _call_context(call_id: str) -> CallContext | None:

@@ -23,6 +23,7 @@ DOCUMENT = PROJECT / "docs" / "openapi.json"
 
 OTHER_CONTENT = {
     "/api/calls/export": "text/csv",
+    "/api/survey-results/export": "text/csv",
     "/api/docs": "text/html",
     "/api/openapi.json": "application/json",
 }
@@ -41,6 +42,7 @@ TAGS = {
     "supervision": "What a supervisor does with agents and calls of his departments.",
     "recordings": "Recordings: search, play, download.",
     "voicemail": "Voicemail: messages that callers left for groups, agents and extensions.",
+    "surveys": "Satisfaction surveys and what callers answered.",
     "customers": "Customers, their history, the screen pop.",
     "realtime": "Ticket for the WebSocket, live wall, presence.",
 }

@@ -139,6 +139,17 @@ class RecordingNotAllowed(DomainError):
     }
 
 
+class NoSurvey(DomainError):
+    """The call's group asks its customers nothing, or nothing after such a call."""
+
+    status = 409
+    code = "no_survey"
+    text: ClassVar[dict[str, str]] = {
+        "zh-CN": "此通话的技能组没有设置满意度调查,客户仍与您通话。如需使用,请联系管理员。",
+        "en": "The group has no survey for this call; the customer is still with you. Ask an administrator to set one.",
+    }
+
+
 class CarrierRefused(DomainError):
     """The voice carrier refused an operation. params: operation, carrier_code."""
 

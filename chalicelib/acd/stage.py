@@ -112,6 +112,9 @@ class Stage:
         }
         found = self.store.agents(sorted(ids - {""}))
         group_ids = {call.group_id or "", *(offer.group_id or "" for offer in call.live_offers)} - {""}
+        if not group_ids and call.direction == "outbound":
+            firsts = (agent.first_group for agent in found.values())
+            group_ids = {first.group_id for first in firsts if first is not None}  # such a call counts for it
         groups = {id: group for id in group_ids if (group := self.group(id)) is not None}
         clean = {id: replace(agent, changes=()) for id, agent in found.items()}
         return Scene(call=replace(call, changes=()), now=self.clock(), agents=clean, groups=groups)

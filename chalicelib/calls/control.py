@@ -12,13 +12,14 @@ from chalicelib.acd.errors import (
     CarrierSilent,
     GroupClosed,
     GroupFull,
+    NoSurvey,
     NothingToDo,
 )  # fmt: skip
 from chalicelib.acd.groups import cached_group
 from chalicelib.acd.model.agent import Agent, AgentState
 from chalicelib.acd.model.call import Call, Disposition
 from chalicelib.acd.model.group import Group
-from chalicelib.acd.rules import offers, parting
+from chalicelib.acd.rules import offers, parting, surveying
 from chalicelib.acd.rules.scene import Scene
 from chalicelib.acd.service import stage
 from chalicelib.acd.stage import Decide
@@ -53,6 +54,22 @@ class Target(msgspec.Struct, frozen=True, kw_only=True):
 def hang_up(who: Principal, call_id: str) -> Call:
     """End the agent's part; a consultation ends alone, the last party's end is the call's."""
     return act_quietly(call_id, lambda scene: ending.agent_hangs_up(scene, who.username))
+
+
+def survey(who: Principal, call_id: str) -> Call:
+    """Leave the customer to the group's survey, and go to wrap-up.
+
+    Errors: NotYourCall, CallOver, NothingToDo, NoSurvey.
+    """
+
+    def decide(scene: Scene) -> None:
+        leg = control.only_with_customer(scene, who.username, "survey")
+        group = surveying.wanted(scene, leg, sent=True)
+        if group is None:
+            raise NoSurvey
+        surveying.begin(scene, group, leg, cause="agent_hang_up", who=who.username)
+
+    return act_quietly(call_id, decide)
 
 
 def hold(who: Principal, call_id: str) -> Call:

@@ -5,16 +5,20 @@ from collections.abc import Iterable
 from itertools import groupby
 
 import msgspec
+from msgspec.structs import replace
 
 from chalicelib.acd.model.agent import Agent, AgentState
 from chalicelib.acd.model.events import Event
 from chalicelib.acd.service import own, stage
 from chalicelib.calls import records
 from chalicelib.kernel.principal import Principal
+from chalicelib.survey import service as surveys
 
 
 class OwnFigures(msgspec.Struct, frozen=True, kw_only=True):
-    """Since an instant (ms): calls that he was in; seconds in each state, and not ready by reason ("" for none)."""
+    """Since an instant (ms): calls that he was in; seconds in each state, and not ready by reason ("" for none).
+
+    surveys: callers who judged him; survey_average: of their scores, None without any."""
 
     since: int
     calls: int
@@ -23,11 +27,15 @@ class OwnFigures(msgspec.Struct, frozen=True, kw_only=True):
     wrap_up_s: int
     not_ready_s: int
     not_ready_reasons: dict[str, int]
+    surveys: int = 0
+    survey_average: float | None = None
 
 
 def own_figures(who: Principal, since: int) -> OwnFigures:
     """Return the user's figures from an instant (ms) until now."""
-    return fold(records.agent_events(who.username, since), own(who), since, stage().clock())
+    figures = fold(records.agent_events(who.username, since), own(who), since, stage().clock())
+    judged, average = surveys.own(who.username, since)
+    return replace(figures, surveys=judged, survey_average=average)
 
 
 def fold(events: Iterable[Event], agent: Agent, since: int, now: int) -> OwnFigures:

@@ -15,7 +15,17 @@ def request(call: Call) -> RecordingRequest:
     """Store the recording's row and return what the document asks the carrier for. Again: the same."""
     found = recordings.expect(call.call_id, "customer", _leg_facts(call, "call"))
     _remember(call.call_id, found.recording_id)
-    return RecordingRequest(callback=voice_url("/recording", call_id=call.call_id, recording_id=found.recording_id))
+    callback = voice_url("/recording", call_id=call.call_id, recording_id=found.recording_id)
+    return RecordingRequest(name=_name(call.visits), callback=callback)
+
+
+def _name(visit: int) -> str:
+    return f"visit-{visit}"
+
+
+def names(call: Call) -> tuple[str, ...]:
+    """Return the names of what is recorded of the call: each visit to a conversation begins one."""
+    return tuple(_name(visit) for visit in range(1, call.visits + 1)) if call.recording_ids else ()
 
 
 def _leg_facts(call: Call, kind: str) -> LegFacts:

@@ -78,7 +78,7 @@ def record_of(call: Call) -> CallRecord:
     """Return the list row of an ended call; durations in whole seconds."""
     ended = call.ended_at or call.started_at
     customer = call.customer
-    talk_ms = ended - call.answered_at if call.answered_at else 0
+    talk_ms = (call.talked_until or ended) - call.answered_at if call.answered_at else 0
     return CallRecord(
         call_id=call.call_id,
         direction=call.direction,

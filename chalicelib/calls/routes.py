@@ -7,6 +7,7 @@ import msgspec
 from chalicelib.acd.model.events import Event
 from chalicelib.calls import control, exporting, outbound, recording_control, records
 from chalicelib.calls.control import Target
+from chalicelib.calls.survey_views import SurveyView, survey_views
 from chalicelib.calls.views import CallView, public_call
 from chalicelib.kernel.callrecord import CallRecord
 from chalicelib.kernel.paging import PAGE_SIZE, Page
@@ -81,6 +82,12 @@ class Events(msgspec.Struct, frozen=True):
     items: list[Event]
 
 
+class CallSurveys(msgspec.Struct, frozen=True):
+    """The surveys of a call in order."""
+
+    items: list[SurveyView]
+
+
 @router.post("/calls", permission=CONTROL, status=201)
 def dial(who: Principal, body: NewCall) -> CallView:
     """Click to dial: the agent's phone rings first, then the other side's."""
@@ -112,6 +119,12 @@ def list_call_events(who: Principal, call_id: str) -> Events:
     return Events(records.events_of(call_id, who))
 
 
+@router.get("/calls/{call_id}/surveys", permission="call_records.read")
+def list_call_surveys(who: Principal, call_id: str) -> CallSurveys:
+    """Read what the customer was asked in a call, and what he answered."""
+    return CallSurveys(survey_views(records.visible(call_id, who)))
+
+
 @router.post("/calls/{call_id}/answer", permission=CONTROL)
 def answer(who: Principal, call_id: str) -> CallView:
     """Confirm that a call rings at the agent's desk or outside phone."""
@@ -122,6 +135,12 @@ def answer(who: Principal, call_id: str) -> CallView:
 def hang_up(who: Principal, call_id: str) -> CallView:
     """Hang up: a consultation ends alone, else the agent's part of the call."""
     return public_call(control.hang_up(who, call_id))
+
+
+@router.post("/calls/{call_id}/survey", permission=CONTROL)
+def send_to_survey(who: Principal, call_id: str) -> CallView:
+    """Leave the customer to the group's survey."""
+    return public_call(control.survey(who, call_id))
 
 
 @router.post("/calls/{call_id}/hold", permission=CONTROL)

@@ -10,7 +10,7 @@ from chalicelib.acd.rules import agents, offers, parting, recorded
 from chalicelib.acd.rules.scene import Scene
 from chalicelib.acd.service import stage
 from chalicelib.acd.stage import Decide
-from chalicelib.calls import follow_me, recording
+from chalicelib.calls import follow_me, recording, surveys
 from chalicelib.calls.effects import settle_hold, settle_watch
 from chalicelib.calls.recording_control import policy_of
 from chalicelib.calls.rules.ending import FINAL, customer_left, know_sid, party_status
@@ -158,7 +158,9 @@ def customer_joins(call_id: str, sid: str) -> Document:
 
 
 def _nobody_there(call: Call) -> Document:
-    """The party left while the customer was on the way: back to where he was, or the end."""
+    """The party left while the customer was on the way: back to where he was, to the survey, or the end."""
+    if call.state is CallState.AFTER_CALL:
+        return surveys.first_question(call.call_id)
     if call.over or call.queueing is None:
         return documents.hang_up()
     return queue_document(call)
@@ -176,7 +178,7 @@ def _announcement(scene: Scene) -> list[Prompt]:
 
 
 def conversation_ended(call_id: str, status: str, visit: int) -> Document:
-    """The customer's conference is over: he hung up, the agent did, or the agent's browser died.
+    """The customer's conference is over: he hung up, the agent did (a survey may follow), or the agent's browser died.
 
     A carrier also asks when we redirected him out of the conference ourselves: his place is another one by then (or
     the same again, on a later visit), nothing changes, and the answer is ignored.
@@ -187,23 +189,30 @@ def conversation_ended(call_id: str, status: str, visit: int) -> Document:
             return
         if status in FINAL:
             customer_left(scene)
-            return
-        if scene.call.place != "conference" or scene.call.visits != visit:
-            return
-        off_hook = any(leg.nailed_up for leg in scene.call.parties)
-        for leg in scene.call.parties:
-            if not leg.nailed_up:  # such a leg outlives its conference; what became of it is asked, or told
-                _party_vanished(scene, leg)
-        if not scene.call.over:
-            scene.change(place="parked")  # whoever comes next has to fetch him from there
-        if not scene.call.over and off_hook:
-            scene.to(CallState.CONNECTING, cause="conference_ended")
+        elif scene.call.place == "conference" and scene.call.visits == visit:
+            _left_alone(scene)
 
     call = stage().act(call_id, decide).call
     if call.over or call.place == "flow":
         return where_he_belongs(call)
     lost = call.agent_lost_at is not None
     return queue_document(call, (Say(SORRY_WAIT, call.language),) if lost else ())
+
+
+def _left_alone(scene: Scene) -> None:
+    """The customer is in no conversation any more: who of the others is gone, and what he hears now."""
+    off_hook = any(leg.nailed_up for leg in scene.call.parties)
+    for leg in scene.call.parties:
+        if not leg.nailed_up:  # such a leg outlives its conference; what became of it is asked, or told
+            _party_vanished(scene, leg)
+    if scene.call.over:
+        return
+    if scene.call.state is CallState.AFTER_CALL:
+        surveys.ask(scene)
+        return
+    scene.change(place="parked")  # whoever comes next has to fetch him from there
+    if off_hook:
+        scene.to(CallState.CONNECTING, cause="conference_ended")
 
 
 def _party_vanished(scene: Scene, leg: Leg) -> None:

@@ -15,7 +15,7 @@ from chalicelib.acd.model.call import (
     OfferState,
 )
 from chalicelib.acd.ports import Kind
-from chalicelib.acd.rules import agents, offers, parting, queueing
+from chalicelib.acd.rules import agents, offers, parting, queueing, surveying
 from chalicelib.acd.rules import watching as rules
 from chalicelib.acd.rules.scene import Scene
 from chalicelib.acd.service import stage
@@ -182,6 +182,8 @@ def _settle_state(call: Call, now: int) -> None:
         return
     if fresh.agent_lost_at is not None and fresh.agent_lost_at + AGENT_LOST_LIMIT_MS <= now:
         stage().act(fresh.call_id, _give_up_lost_agent)
+    elif fresh.state is CallState.AFTER_CALL:
+        stage().act(fresh.call_id, surveying.overdue)
     elif fresh.state is CallState.QUEUED and fresh.queueing and (fresh.queueing.max_wait_until or now + 1) <= now:
         inbound.timed_out(fresh.call_id)
     elif fresh.state is CallState.QUEUED and fresh.queueing and fresh.queueing.relaxations[:1]:

@@ -9,7 +9,7 @@ from chalicelib.acd import service, sets, tables
 from chalicelib.acd.bus import DialMessage, DispatchMessage, TimerMessage
 from chalicelib.acd.ports import Kind
 from chalicelib.acd.service import dispatcher, stage
-from chalicelib.calls import callbacks, dial, records, sending, timers
+from chalicelib.calls import callbacks, dial, records, sending, surveys, timers
 from chalicelib.kernel import log
 
 SWEEP_LIMIT = 200
@@ -56,6 +56,7 @@ def on_filing(event: dict[str, Any]) -> BatchResult:
         if message.ended_call and message.ended_call not in filed:
             records.file_call(message.ended_call)
             callbacks.try_again_after(message.ended_call)
+            surveys.file_after(message.ended_call)
             filed.add(message.ended_call)
 
     return _each(event, handle)

@@ -19,6 +19,7 @@ from chalicelib.acd.model.call import (
 )
 from chalicelib.acd.model.recorded import RecordingControl, RecordingState
 from chalicelib.acd.model.watching import Supervising, WatchMode
+from chalicelib.acd.service import stage
 from chalicelib.calls.rules.ending import consultation
 from chalicelib.ivr.path import PathStep
 from chalicelib.kernel import log
@@ -102,7 +103,7 @@ class LiveRecording(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class CallView(msgspec.Struct, frozen=True, kw_only=True):
-    """A call. Instants in ms since the epoch."""
+    """A call. Instants in ms since the epoch. survey: its customer may be sent to one."""
 
     call_id: str
     direction: Literal["inbound", "outbound", "internal"]
@@ -123,6 +124,7 @@ class CallView(msgspec.Struct, frozen=True, kw_only=True):
     ended_at: int | None
     cause: str | None
     agent_lost_at: int | None
+    survey: bool
     legs: tuple[LegView, ...]
     offers: tuple[OfferView, ...]
     consulting: Consulting | None
@@ -154,7 +156,17 @@ def public_call(call: Call) -> CallView:
         recording=_recording(call),
         attribution=_attribution(call.customer_number),
         queued_at=_waiting_since(call),
+        survey=_may_be_asked(call),
     )
+
+
+def _may_be_asked(call: Call) -> bool:
+    """Return whether the group asks such customers; of a call out that is no group's the agent's own group decides."""
+    group = stage().group(call.group_id) if call.group_id else None
+    if group is None:
+        return call.direction == "outbound" and call.group_id is None
+    wanted = call.direction == "inbound" or (call.direction == "outbound" and group.survey_outbound)
+    return wanted and bool(group.survey_id) and group.survey_asked != "never"
 
 
 def _consulting(call: Call) -> Consulting | None:

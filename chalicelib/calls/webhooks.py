@@ -2,7 +2,18 @@
 
 from chalicelib.acd.groups import cached_group
 from chalicelib.acd.service import stage
-from chalicelib.calls import inbound, music, nailed_up, phones, queue_flow, recording, talk, waiting, watching
+from chalicelib.calls import (
+    inbound,
+    music,
+    nailed_up,
+    phones,
+    queue_flow,
+    recording,
+    surveys,
+    talk,
+    waiting,
+    watching,
+)  # fmt: skip
 from chalicelib.directory import sip
 from chalicelib.telephony import documents
 from chalicelib.telephony.documents import Document
@@ -90,6 +101,19 @@ def dial_ended(request: VoiceRequest) -> Document:
     """The customer's conference is over."""
     visit = request.query.get("visit", "0")
     return talk.conversation_ended(request.call_id, request.status, int(visit) if visit.isdecimal() else 0)
+
+
+@voice.document("/enter-survey")
+def enter_survey(request: VoiceRequest) -> Document:
+    """The customer was fetched from a conversation that his agent has left."""
+    return surveys.first_question(request.call_id)
+
+
+@voice.document("/survey")
+def survey_step(request: VoiceRequest) -> Document:
+    """Keys or a time-out in a survey."""
+    step = request.query.get("step", "0")
+    return surveys.answered(request.call_id, int(step) if step.isdecimal() else -1, request.digits)
 
 
 @voice.document("/agent")

@@ -81,15 +81,25 @@ def _sort(message: Message, message_id: str, work: Work) -> None:
     for box in message.boxes:
         work.direct[voicemails_of(box)].append(message)
         work.sources[voicemails_of(box)].add(message_id)
+    for topic in _walls_at_once(message):
+        work.direct[topic].append(message)
+        work.sources[topic].add(message_id)
     for topic, marks in collected_under(message).items():
         work.marks[topic] |= marks
         work.sources[topic].add(message_id)
 
 
+def _walls_at_once(change: Change) -> list[str]:
+    """Return the walls that are told of a change itself: nobody holds a low answer's state to be read again later."""
+    if change.entity != "low_answer":
+        return []
+    return [EVERYTHING, *map(wall_of, sorted(change.places))]
+
+
 def collected_under(change: Change) -> dict[str, set[str]]:
     """Return the coalesced topics that a change concerns and that somebody hears, with what to collect."""
     found: dict[str, set[str]] = {}
-    if change.entity == "voicemail":
+    if change.entity in ("voicemail", "low_answer"):
         return found
     if change.entity == "agent" and _heard(PRESENCE):
         found[PRESENCE] = {change.mark}

@@ -26,7 +26,7 @@ EVERYTHING = "wall#all"
 
 NOTHING = msgspec.Raw(b"null")
 
-Entity = Literal["agent", "call", "group_status", "presence", "voicemail"]
+Entity = Literal["agent", "call", "group_status", "presence", "voicemail", "low_answer"]
 
 
 class Connection(msgspec.Struct, frozen=True, kw_only=True):
@@ -54,15 +54,25 @@ class EntityMessage(msgspec.Struct, frozen=True, kw_only=True, tag_field="type",
     at: int
 
 
+class LowAnswer(msgspec.Struct, frozen=True, kw_only=True):
+    """Somebody was judged badly in a survey. at: when (ms)."""
+
+    result_id: str
+    call_id: str
+    group_id: str
+    agent_id: str
+    at: int
+
+
 class Change(msgspec.Struct, frozen=True, kw_only=True, tag="change"):
     """A changed record on its way to screens. data: its public state, NOTHING when too large for a message.
 
-    agents: whose own topic hears it at once. places: departments whose walls show it. involved: agents whose
-    departments' walls show it as well. groups: whose status it may have changed. ended: a call has just ended.
-    boxes: whose hearers hear of a voicemail at once.
+    agents: whose own topic hears it at once. places: departments whose walls show it (a low answer at once).
+    involved: agents whose departments' walls show it as well. groups: whose status it may have changed. ended: a call
+    has just ended. boxes: whose hearers hear of a voicemail at once.
     """
 
-    entity: Literal["agent", "call", "voicemail"]
+    entity: Literal["agent", "call", "voicemail", "low_answer"]
     id: str
     version: int
     at: int

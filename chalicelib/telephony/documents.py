@@ -7,7 +7,7 @@ https://www.twilio.com/docs/voice/twiml
 from collections.abc import Sequence
 from typing import Any, TypeAlias
 
-from twilio.twiml.voice_response import Dial, Start, VoiceResponse
+from twilio.twiml.voice_response import Dial, Recording, Start, Stop, VoiceResponse
 
 from chalicelib.telephony.model import Pause, Play, Prompt, RecordingRequest, address_kind
 from chalicelib.telephony.speech import say
@@ -82,13 +82,17 @@ def gather(
     timeout_s: int = 5,
     finish_on_key: str = "#",
     before: Sequence[Prompt] = (),
+    stop_recordings: Sequence[str] = (),
 ) -> Document:
     """Return: say `before` whole, then the prompts while listening to keys, and send the keys to `action` as Digits.
 
     Without keys `action` is requested too, without Digits: a time-out is an answer. finish_on_key: "" for none, so
-    that # and * count as keys themselves.
+    that # and * count as keys themselves. stop_recordings: names of those that end before all that.
     """
-    response = _spoken(before)
+    response = VoiceResponse()
+    for name in stop_recordings:
+        response.append(_stop(name))
+    say(response, before)
     listen = response.gather(
         input="dtmf",
         action=action,
@@ -254,6 +258,7 @@ def _spoken(prompts: Sequence[Prompt]) -> Any:
 def _recording(request: RecordingRequest) -> Start:
     start = Start()
     start.recording(
+        name=request.name,
         channels="dual",
         trim="do-not-trim",
         recording_status_callback=request.callback,
@@ -261,3 +266,9 @@ def _recording(request: RecordingRequest) -> Start:
         recording_status_callback_method=POST,
     )
     return start
+
+
+def _stop(recording: str) -> Stop:
+    stop = Stop()
+    stop.append(Recording(name=recording))
+    return stop

@@ -89,8 +89,10 @@ Prompt = Say | Play | Pause
 
 
 class RecordingRequest(msgspec.Struct, frozen=True, kw_only=True):
-    """Ask for a dual-channel recording from here on. callback: told of in-progress, completed and absent."""
+    """Ask for a dual-channel recording from here on. name: by which a later document stops it. callback: told of
+    in-progress, completed and absent."""
 
+    name: str
     callback: str
 
 

@@ -71,6 +71,7 @@ export const makeCall = (part: Partial<Call> = {}): Call => ({
   ended_at: null,
   cause: null,
   agent_lost_at: null,
+  survey: false,
   legs: [],
   offers: [],
   consulting: null,

@@ -158,6 +158,19 @@ class World:
             self.admin.http.delete(f"/skills/{SKILL}").raise_for_status()
 
     @contextmanager
+    def survey(self) -> Generator[str]:
+        """Have a survey of one question; yields its id."""
+        prompt = {"texts": {"zh-CN": "满意请按 1,不满意请按 2。", "en": "Content, press 1; not content, 2."}}
+        choices = [{"key": "1", "label": "满意", "score": 2}, {"key": "2", "label": "不满意", "score": 1}]
+        question = {"question_id": "q1", "name": "满意度", "prompt": prompt, "choices": choices, "low": 1}
+        made = self.admin.post("/surveys", name="演示调查", questions=[question])
+        path = f"/surveys/{made['survey_id']}"
+        try:
+            yield made["survey_id"]
+        finally:
+            self.admin.http.delete(path, params={"version": made["version"]}).raise_for_status()
+
+    @contextmanager
     def flow(self, document: Json) -> Generator[str]:
         """Have a published flow; yields its id."""
         made = self.admin.post("/flows", name=document["name"], draft=document)
@@ -327,6 +340,26 @@ def voicemail(world: World) -> None:
     world.report.check("it is handled", handled["state"] == "handled", handled["state"])
 
 
+def survey(world: World) -> None:
+    """After the conversation the caller judges it by key, while the agent already wraps up."""
+    with world.survey() as survey_id, world.group(survey_id=survey_id, survey_asked="every"):
+        agent = world.agent("agent1")
+        agent.work()
+        call_id = world.call(CALLER, {"wait_until": "connected"}, {"wait_until": "listening"}, {"press": "2"})
+        world.served_by(call_id, "agent1")
+        agent.post(f"/calls/{call_id}/hangup")
+        world.report.wait("agent1 wraps up", lambda: agent.get("/agent")["agent"]["state"] == "wrap_up")
+        found = world.report.wait("the result is filed", lambda: _results(world, call_id))[0]
+        marks = [(answer["key"], answer["low"]) for answer in found["answers"]]
+        world.report.check("it is what he pressed", marks == [("2", True)], marks)
+        world.report.check("it is about agent1", found["agent_id"] == "agent1", found["agent_id"])
+        world.report.check("the call is over", world.view(call_id)["state"] == "ended")
+
+
+def _results(world: World, call_id: str) -> list[Json]:
+    return [one for one in world.admin.get("/survey-results")["items"] if one["call_id"] == call_id]
+
+
 def in_queue_flow(world: World) -> None:
     """A flow asks a waiting caller for his account; he keeps his place, and the agent has what he keyed in."""
     with world.flow(_asks_for_account()) as flow_id, world.group(queue_flow_id=flow_id):
@@ -466,6 +499,7 @@ SCENARIOS: dict[str, Callable[[World], None]] = {
     "callback": callback,
     "voicemail": voicemail,
     "in-queue-flow": in_queue_flow,
+    "survey": survey,
     "barge": barge,
     "pause": pause,
 }

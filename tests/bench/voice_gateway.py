@@ -56,7 +56,7 @@ class Platform:
         """Let the caller into a conference of his own, recorded, and ring somebody for him."""
         sid = str((await request.post())["CallSid"])
         asyncio.get_running_loop().call_soon(asyncio.ensure_future, self._ring(sid))
-        record = RecordingRequest(callback=f"{self.url}/told")
+        record = RecordingRequest(name="talk", callback=f"{self.url}/told")
         return _document(documents.join_conference(sid, end_on_exit=True, status_callback=self._told, record=record))
 
     async def answered(self, request: web.Request) -> web.Response:

@@ -149,6 +149,11 @@ class Agent(Record, frozen=True, kw_only=True):
     timer_at: int | None = None
     changes: tuple[Event, ...] = ()
 
+    @property
+    def first_group(self) -> SignedIn | None:
+        """Return the group that comes first for him: what is no group's own counts for it."""
+        return min(self.groups, key=lambda place: place.priority, default=None)
+
 
 def deadline(agent: Agent) -> int | None:
     """Return when the agent's state, nailed-up leg or supervision must be looked at again; None: all may last."""

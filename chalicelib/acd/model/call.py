@@ -13,6 +13,7 @@ from chalicelib.acd.model.watching import WATCH_GRACE_MS, Watch
 from chalicelib.ivr.path import PathStep
 from chalicelib.ivr.steps import FlowState
 from chalicelib.kernel.records import Record
+from chalicelib.survey.model import SurveyRun
 
 OFFER_GRACE_MS = 10_000
 ANSWER_GRACE_MS = 3_000
@@ -25,6 +26,8 @@ AGENT_LOST_LIMIT_MS = 30_000
 FLOW_LIMIT_MS = 900_000
 CALL_CHECK_MS = 600_000
 DIAL_LIMIT_MS = 30_000
+SURVEY_LIMIT_MS = 300_000
+"""For one question of a survey, however long its words: the carrier tells of silence much earlier."""
 
 
 class CallState(StrEnum):
@@ -222,8 +225,9 @@ class Call(Record, frozen=True, kw_only=True):
     `extension:<number>:<reason>` (nobody took it). hunt: the extension that is being rung. visits: how often the
     customer came into a conversation; the end of an earlier visit is old news. reroutes: how often a group's route sent
     the call on. departments: whose supervisors may see it besides those of its agents and group (its caller's, who is
-    not signed in). settle_at: when the carrier is asked again for a hold, or the end of one, that it has not done.
-    recording: whether it is to be recorded; recorded: how that stands in the conversation.
+    not signed in). surveys: what the customer was asked; in `after_call` the last one is under way. settle_at: when the
+    carrier is asked again for a hold, or the end of one, that it has not done. recording: whether it is to be recorded;
+    recorded: how that stands in the conversation.
     """
 
     call_id: str
@@ -262,6 +266,7 @@ class Call(Record, frozen=True, kw_only=True):
     agent_ids: tuple[str, ...] = ()
     departments: tuple[str, ...] = ()
     dispositions: tuple[Disposition, ...] = ()
+    surveys: tuple[SurveyRun, ...] = ()
     agent_lost_at: int | None = None
     touched_at: int = 0
     settle_at: int | None = None
@@ -330,6 +335,19 @@ class Call(Record, frozen=True, kw_only=True):
         return self.callback is not None and self.customer is not None and not self.customer.sid
 
     @property
+    def survey(self) -> SurveyRun | None:
+        """Return the survey that the customer is in: after the conversation, or in a flow."""
+        run = self.surveys[-1] if self.surveys else None
+        asking = self.state in (CallState.AFTER_CALL, CallState.IN_FLOW)
+        return run if asking and run is not None and run.ended_at is None else None
+
+    @property
+    def talked_until(self) -> int | None:
+        """Return when the conversation ended: a survey after it is no part of it."""
+        judged = (run.began_at for run in self.surveys if run.agent_id)
+        return next(judged, self.ended_at)
+
+    @property
     def over(self) -> bool:
         """Return whether the call has ended."""
         return self.state is CallState.ENDED
@@ -380,6 +398,8 @@ def _state_deadline(call: Call) -> int:
         return max(accepted, call.touched_at) + limit
     if call.state is CallState.ARRIVING and call.callback is not None and call.callback.due_at is not None:
         return call.callback.due_at
+    if call.state is CallState.AFTER_CALL:
+        return call.touched_at + (CONNECT_LIMIT_MS if call.place == "conference" else SURVEY_LIMIT_MS)
     if call.flow_entry:
         return call.touched_at + CONNECT_LIMIT_MS
     if call.state in (CallState.ARRIVING, CallState.IN_FLOW):

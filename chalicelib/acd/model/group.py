@@ -18,6 +18,8 @@ Method = Literal[
 Text = dict[str, str]
 Formula = Annotated[str, msgspec.Meta(max_length=1_000)]
 Memory = Literal["none", "last_agent", "owner"]
+SurveyAsked = Literal["never", "every", "agent", "share"]
+"""Which of a group's callers hear its survey: none, all, those whom the agent sends to it, a share of all."""
 
 
 class PriorityRule(msgspec.Struct, frozen=True, kw_only=True):
@@ -43,6 +45,8 @@ class Group(Record, frozen=True, kw_only=True):
     priority_formula: points that calls come with. show_listening: whether agents see that a supervisor listens (None:
     as the organisation has it); that he whispers or talks they always see. recording_pause_s: after which a pause of
     the recording ends by itself.
+    survey_id: what callers are asked after the conversation, see SurveyAsked; survey_share: per cent of them, with
+    `share`. survey_outbound: after calls out as well.
     """
 
     group_id: str
@@ -89,6 +93,10 @@ class Group(Record, frozen=True, kw_only=True):
     memory_days: Annotated[int, msgspec.Meta(ge=1, le=365)] = 30
     priority_rules: Annotated[tuple[PriorityRule, ...], msgspec.Meta(max_length=20)] = ()
     priority_formula: Formula = ""
+    survey_id: str | None = None
+    survey_asked: SurveyAsked = "never"
+    survey_share: Annotated[int, msgspec.Meta(ge=1, le=100)] = 100
+    survey_outbound: bool = False
 
 
 class Member(msgspec.Struct, frozen=True, kw_only=True):

@@ -117,7 +117,7 @@ def _group_of(scene: Scene, offer: Offer) -> str:
     agent = scene.agents.get(offer.agent_id if offer.kind == "recall" else offer.by)
     if agent is None:
         return ""
-    first = min(agent.groups, key=lambda place: place.priority, default=None)
+    first = agent.first_group
     return scene.call.group_id or (first.group_id if first else "")
 
 

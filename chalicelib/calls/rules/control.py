@@ -50,7 +50,7 @@ def transfer_outside(scene: Scene, agent_id: str, number: str, offer_id: str) ->
 
 def transfer_to_group(scene: Scene, agent_id: str, group: Group) -> None:
     """Blind transfer to another group's queue; the flow that brought the call has no say there."""
-    leg = _only_with_customer(scene, agent_id)
+    leg = only_with_customer(scene, agent_id)
     offers.out_of_hold(scene)
     if scene.call.flow is not None:
         scene.change(flow=replace(scene.call.flow, awaiting="over"))
@@ -64,7 +64,7 @@ def transfer_to_group(scene: Scene, agent_id: str, group: Group) -> None:
 
 def transfer_to_flow(scene: Scene, agent_id: str, flow_id: str, node: str = "") -> None:
     """Blind transfer to a flow, or to a node of it; the call's variables go along, with who sent it."""
-    leg = _only_with_customer(scene, agent_id)
+    leg = only_with_customer(scene, agent_id)
     offers.out_of_hold(scene)
     scene.change(variables={**scene.call.variables, TRANSFERRED_BY: agent_id})
     parting.enter_flow(scene, f"flow:{flow_id}:{node}" if node else f"flow:{flow_id}", cause=flow_id, who=agent_id)
@@ -74,7 +74,7 @@ def transfer_to_flow(scene: Scene, agent_id: str, flow_id: str, node: str = "") 
 
 def step_out(scene: Scene, agent_id: str) -> None:
     """The customer waits with music, and the agent leaves for wrap-up. Errors: NotYourCall, CallOver, NothingToDo."""
-    leg = _only_with_customer(scene, agent_id)
+    leg = only_with_customer(scene, agent_id)
     offers.hold(scene)
     scene.do("hold_customer")
     scene.do("set_exit", leg.leg_id, "false")
@@ -83,11 +83,11 @@ def step_out(scene: Scene, agent_id: str) -> None:
     parting.free_agent(scene, leg, cause="transferred")
 
 
-def _only_with_customer(scene: Scene, agent_id: str) -> Leg:
+def only_with_customer(scene: Scene, agent_id: str, operation: str = "transfer") -> Leg:
     """Return the leg of an agent who talks with the customer, nobody else being there or on the way."""
     leg = own_leg(scene, agent_id)
     if scene.call.state is not CallState.TALKING or len(scene.call.parties) > 1 or scene.call.live_offers:
-        raise NothingToDo(operation="transfer")
+        raise NothingToDo(operation=operation)
     return leg
 
 

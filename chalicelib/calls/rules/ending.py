@@ -3,8 +3,8 @@
 from msgspec.structs import replace
 
 from chalicelib.acd.errors import CallOver, NotYourCall
-from chalicelib.acd.model.call import LIVE_OFFER, Call, Leg, LegState, Offer
-from chalicelib.acd.rules import off_hook, offers, parting
+from chalicelib.acd.model.call import LIVE_OFFER, Call, CallState, Leg, LegState, Offer
+from chalicelib.acd.rules import off_hook, offers, parting, surveying
 from chalicelib.acd.rules.scene import Scene
 
 # The carrier's final statuses of a leg that was never answered, and what they mean for an offer.
@@ -17,6 +17,8 @@ def customer_left(scene: Scene, cause: str = "customer_hang_up") -> None:
     customer = scene.call.customer
     if customer is not None:
         scene.leave(customer, cause, confirmed=True)
+    if scene.call.state is CallState.AFTER_CALL:
+        cause = scene.call.cause or cause  # the conversation had ended before
     parting.finish(scene, cause=cause if scene.call.answered_at else _unanswered_cause(scene, cause))
 
 
@@ -102,7 +104,7 @@ def _party_gone(scene: Scene, offer: Offer, leg: Leg, *, asked_for: bool) -> Non
     parting.free_agent(scene, leg, cause="hang_up")
     if any(one.kind in ("transfer", "recall") for one in scene.call.live_offers):
         return  # the new party decides
-    parting.finish(scene, cause="agent_hang_up" if leg.role == "agent" else "outside_hang_up")
+    surveying.part(scene, leg, cause="agent_hang_up" if leg.role == "agent" else "outside_hang_up")
 
 
 def settle_consult(scene: Scene, left: Leg) -> None:
@@ -154,7 +156,7 @@ def agent_hangs_up(scene: Scene, agent_id: str) -> None:
         parting.free_agent(scene, leg, cause="left")
         settle_consult(scene, leg)
         return
-    parting.finish(scene, cause="agent_hang_up", who=agent_id)
+    surveying.part(scene, leg, cause="agent_hang_up", who=agent_id)
 
 
 def _is_customer(scene: Scene, agent_id: str) -> bool:

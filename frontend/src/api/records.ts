@@ -16,6 +16,7 @@ interface Ids {
   '/flows': 'flow_id'
   '/skills': 'skill_id'
   '/number-lists': 'list_id'
+  '/surveys': 'survey_id'
 }
 export type RecordPath = keyof Ids
 
@@ -107,3 +108,4 @@ export const groupRecords = records('/groups', 'group_id')
 export const flowRecords = records('/flows', 'flow_id')
 export const skillRecords = records('/skills', 'skill_id')
 export const numberListRecords = records('/number-lists', 'list_id')
+export const surveyRecords = records('/surveys', 'survey_id')

@@ -618,6 +618,40 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/calls/{call_id}/survey": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Leave the customer to the group's survey */
+        post: operations["send_to_survey"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/calls/{call_id}/surveys": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Read what the customer was asked in a call, and what he answered */
+        get: operations["list_call_surveys"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/calls/{call_id}/transfer": {
         parameters: {
             query?: never;
@@ -1797,6 +1831,94 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/survey-results": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** List results, newest first */
+        get: operations["list_survey_results"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/survey-results/export": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Export results as CSV, a row for each answer */
+        get: operations["export_survey_results"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/survey-results/figures": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Add up results: averages, how often each key was pressed, low answers; of the newest 5,000 at most */
+        get: operations["read_survey_figures"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/surveys": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** List surveys in the order of their ids */
+        get: operations["list_surveys"];
+        put?: never;
+        /** Create a survey; its id is made here */
+        post: operations["create_survey"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/surveys/{survey_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Read a survey */
+        get: operations["read_survey"];
+        /** Change a survey; calls that are in it finish on the version that they began */
+        put: operations["update_survey"];
+        post?: never;
+        /** Delete a survey that no group uses; its results stay */
+        delete: operations["delete_survey"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/transfer-flows": {
         parameters: {
             query?: never;
@@ -2134,15 +2256,17 @@ export interface components {
             version: number;
         };
         /**
-         * Answer
-         * @description clock: `skipped` when the local time is left out by the clocks on that day, `twice` when they repeat it.
+         * AnswerView
+         * @description A question that was answered. name, label: as the survey's version has them.
          */
-        Answer: {
+        AnswerView: {
+            question_id: string;
+            name: string;
+            key: string;
+            label: string;
+            score: number | null;
+            low: boolean;
             at: number;
-            steps: components["schemas"]["RouteStep"][];
-            final: components["schemas"]["Final"];
-            /** @enum {unknown} */
-            clock: "once" | "skipped" | "twice";
         };
         /**
          * AreaTest
@@ -2288,8 +2412,15 @@ export interface components {
          */
         CallState: "after_call" | "arriving" | "connecting" | "ended" | "in_flow" | "queued" | "talking";
         /**
+         * CallSurveys
+         * @description The surveys of a call in order.
+         */
+        CallSurveys: {
+            items: components["schemas"]["SurveyView"][];
+        };
+        /**
          * CallView
-         * @description A call. Instants in ms since the epoch.
+         * @description A call. Instants in ms since the epoch. survey: its customer may be sent to one.
          */
         CallView: {
             call_id: string;
@@ -2312,6 +2443,7 @@ export interface components {
             ended_at: number | null;
             cause: string | null;
             agent_lost_at: number | null;
+            survey: boolean;
             legs: components["schemas"]["LegView"][];
             offers: components["schemas"]["OfferView"][];
             consulting: components["schemas"]["Consulting"] | null;
@@ -2397,6 +2529,17 @@ export interface components {
          */
         Checked: {
             warnings: components["schemas"]["RuleWarning"][];
+        };
+        /**
+         * Choice
+         * @description A key that answers a question. score: what it counts in averages, None: it is no mark.
+         */
+        Choice: {
+            key: string;
+            /** @default  */
+            label: string;
+            /** @default null */
+            score: number | null;
         };
         /**
          * CollectNode
@@ -2811,6 +2954,8 @@ export interface components {
          *         priority_formula: points that calls come with. show_listening: whether agents see that a supervisor listens (None:
          *         as the organisation has it); that he whispers or talks they always see. recording_pause_s: after which a pause of
          *         the recording ends by itself.
+         *         survey_id: what callers are asked after the conversation, see SurveyAsked; survey_share: per cent of them, with
+         *         `share`. survey_outbound: after calls out as well.
          */
         Group: {
             /** @default 0 */
@@ -2914,6 +3059,17 @@ export interface components {
             priority_rules: components["schemas"]["PriorityRule"][];
             /** @default  */
             priority_formula: string;
+            /** @default null */
+            survey_id: string | null;
+            /**
+             * @default never
+             * @enum {unknown}
+             */
+            survey_asked: "agent" | "every" | "never" | "share";
+            /** @default 100 */
+            survey_share: number;
+            /** @default false */
+            survey_outbound: boolean;
         };
         /**
          * GroupView
@@ -3049,6 +3205,16 @@ export interface components {
         Interval: {
             from: string;
             to: string;
+        };
+        /**
+         * KeyCount
+         * @description How often a key was pressed. label and score: of the newest version that was asked.
+         */
+        KeyCount: {
+            key: string;
+            label: string;
+            score: number | null;
+            count: number;
         };
         /**
          * Label
@@ -3424,6 +3590,8 @@ export interface components {
         /**
          * OwnFigures
          * @description Since an instant (ms): calls that he was in; seconds in each state, and not ready by reason ("" for none).
+         *
+         *         surveys: callers who judged him; survey_average: of their scores, None without any.
          */
         OwnFigures: {
             since: number;
@@ -3435,6 +3603,10 @@ export interface components {
             not_ready_reasons: {
                 [key: string]: number;
             };
+            /** @default 0 */
+            surveys: number;
+            /** @default null */
+            survey_average: number | null;
         };
         /**
          * OwnGroup
@@ -3594,6 +3766,24 @@ export interface components {
          */
         Page_Skill_: {
             items: components["schemas"]["Skill"][];
+            /** @default null */
+            cursor: string | null;
+        };
+        /**
+         * Page[SurveyResult]
+         * @description One page of a list. cursor: pass it as `?cursor=` for the next page; absent on the last one.
+         */
+        Page_SurveyResult_: {
+            items: components["schemas"]["SurveyResult"][];
+            /** @default null */
+            cursor: string | null;
+        };
+        /**
+         * Page[Survey]
+         * @description One page of a list. cursor: pass it as `?cursor=` for the next page; absent on the last one.
+         */
+        Page_Survey_: {
+            items: components["schemas"]["Survey"][];
             /** @default null */
             cursor: string | null;
         };
@@ -3850,25 +4040,17 @@ export interface components {
             server_time: number;
         };
         /**
-         * Question
-         * @description A call to try. number: the one called. caller: as people write it, or `anonymous`.
-         *
-         *         at: when (ms, up to the year 2100); else `local` by the clock of `time_zone` (later: the second time in the hour
-         *         that clocks repeat); else now. keys: what the caller presses each time that a flow asks him.
+         * QuestionFigures
+         * @description What the answers to a question come to. average: of the scores, None without any.
          */
-        Question: {
-            number: string;
-            caller: string;
-            /** @default null */
-            at: number | null;
-            /** @default null */
-            local: string | null;
-            /** @default Asia/Shanghai */
-            time_zone: string;
-            /** @default false */
-            later: boolean;
-            /** @default [] */
-            keys: string[];
+        QuestionFigures: {
+            survey_id: string;
+            question_id: string;
+            name: string;
+            answered: number;
+            average: number | null;
+            low: number;
+            keys: components["schemas"]["KeyCount"][];
         };
         /**
          * QueueNode
@@ -4396,6 +4578,93 @@ export interface components {
             lease_until: number;
         };
         /**
+         * Survey
+         * @description A survey as callers hear it. answer_s: how long a caller may think about an answer.
+         */
+        Survey: {
+            /** @default 0 */
+            version: number;
+            /** @default  */
+            survey_id: string;
+            name: string;
+            /**
+             * @default {
+             *       "texts": {},
+             *       "audio": {},
+             *       "language": null
+             *     }
+             */
+            intro: components["schemas"]["FlowPrompt"];
+            questions: components["schemas"]["survey.Question"][];
+            /**
+             * @default {
+             *       "texts": {},
+             *       "audio": {},
+             *       "language": null
+             *     }
+             */
+            thanks: components["schemas"]["FlowPrompt"];
+            /** @default 6 */
+            answer_s: number;
+        };
+        /**
+         * SurveyFigures
+         * @description What a set of results comes to. asked: callers who heard a question; answered: who pressed a key at least once;
+         *         complete: who answered all; low: who gave a low answer. whole: False when there are more than were counted.
+         */
+        SurveyFigures: {
+            asked: number;
+            answered: number;
+            complete: number;
+            low: number;
+            average: number | null;
+            questions: components["schemas"]["QuestionFigures"][];
+            whole: boolean;
+        };
+        /**
+         * SurveyResult
+         * @description What a caller answered, filed when his call is over. at: when the survey began (ms).
+         *
+         *         complete: every question was answered. average: of the scores, None without any. low: one answer at least was low.
+         */
+        SurveyResult: {
+            result_id: string;
+            call_id: string;
+            survey_id: string;
+            version: number;
+            at: number;
+            /** @default inbound */
+            direction: string;
+            /** @default  */
+            customer_number: string;
+            /** @default  */
+            group_id: string;
+            /** @default  */
+            agent_id: string;
+            /** @default [] */
+            answers: components["schemas"]["survey.Answer"][];
+            /** @default false */
+            complete: boolean;
+            /** @default null */
+            average: number | null;
+            /** @default false */
+            low: boolean;
+        };
+        /**
+         * SurveyView
+         * @description One survey of a call. asked: how many questions it has. ended_at: None when the customer hung up before.
+         */
+        SurveyView: {
+            survey_id: string;
+            name: string;
+            agent_id: string;
+            group_id: string;
+            began_at: number;
+            ended_at: number | null;
+            asked: number;
+            answers: components["schemas"]["AnswerView"][];
+        };
+        /**
          * TableFacts
          * @description Where the table comes from. made_on: YYYY-MM-DD.
          */
@@ -4724,6 +4993,38 @@ export interface components {
             phone: components["schemas"]["PhoneChoice"] | null;
         };
         /**
+         * Answer
+         * @description clock: `skipped` when the local time is left out by the clocks on that day, `twice` when they repeat it.
+         */
+        "calls.Answer": {
+            at: number;
+            steps: components["schemas"]["RouteStep"][];
+            final: components["schemas"]["Final"];
+            /** @enum {unknown} */
+            clock: "once" | "skipped" | "twice";
+        };
+        /**
+         * Question
+         * @description A call to try. number: the one called. caller: as people write it, or `anonymous`.
+         *
+         *         at: when (ms, up to the year 2100); else `local` by the clock of `time_zone` (later: the second time in the hour
+         *         that clocks repeat); else now. keys: what the caller presses each time that a flow asks him.
+         */
+        "calls.Question": {
+            number: string;
+            caller: string;
+            /** @default null */
+            at: number | null;
+            /** @default null */
+            local: string | null;
+            /** @default Asia/Shanghai */
+            time_zone: string;
+            /** @default false */
+            later: boolean;
+            /** @default [] */
+            keys: string[];
+        };
+        /**
          * Extension
          * @description A short number and the phone behind it.
          *
@@ -4781,6 +5082,33 @@ export interface components {
          */
         "ivr.AtVersion": {
             version: number;
+        };
+        /**
+         * Answer
+         * @description One answer. score and low: what it counted in the version that was asked. at: ms.
+         */
+        "survey.Answer": {
+            question_id: string;
+            key: string;
+            /** @default null */
+            score: number | null;
+            /** @default false */
+            low: boolean;
+            /** @default 0 */
+            at: number;
+        };
+        /**
+         * Question
+         * @description A question. question_id: the same in every version, so that results of several can be added up. name: in tables
+         *         and figures. low: an answer whose score is at most this is a low one.
+         */
+        "survey.Question": {
+            question_id: string;
+            name: string;
+            prompt: components["schemas"]["FlowPrompt"];
+            choices: components["schemas"]["Choice"][];
+            /** @default null */
+            low: number | null;
         };
     };
     responses: {
@@ -5718,6 +6046,52 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["CallView"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    send_to_survey: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                call_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CallView"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    list_call_surveys: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                call_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CallSurveys"];
                 };
             };
             default: components["responses"]["Problem"];
@@ -7431,7 +7805,7 @@ export interface operations {
         };
         requestBody: {
             content: {
-                "application/json": components["schemas"]["Question"];
+                "application/json": components["schemas"]["calls.Question"];
             };
         };
         responses: {
@@ -7441,7 +7815,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Answer"];
+                    "application/json": components["schemas"]["calls.Answer"];
                 };
             };
             default: components["responses"]["Problem"];
@@ -8206,6 +8580,218 @@ export interface operations {
             query?: never;
             header?: never;
             path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    list_survey_results: {
+        parameters: {
+            query?: {
+                survey_id?: string | null;
+                group_id?: string | null;
+                agent_id?: string | null;
+                from?: number | null;
+                to?: number | null;
+                low?: boolean;
+                cursor?: string | null;
+                limit?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_SurveyResult_"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    export_survey_results: {
+        parameters: {
+            query?: {
+                survey_id?: string | null;
+                group_id?: string | null;
+                agent_id?: string | null;
+                from?: number | null;
+                to?: number | null;
+                low?: boolean;
+                cursor?: string | null;
+                limit?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/csv": string;
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    read_survey_figures: {
+        parameters: {
+            query?: {
+                survey_id?: string | null;
+                group_id?: string | null;
+                agent_id?: string | null;
+                from?: number | null;
+                to?: number | null;
+                low?: boolean;
+                cursor?: string | null;
+                limit?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SurveyFigures"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    list_surveys: {
+        parameters: {
+            query?: {
+                cursor?: string | null;
+                limit?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_Survey_"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    create_survey: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Survey"];
+            };
+        };
+        responses: {
+            /** @description Done. */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Survey"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    read_survey: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                survey_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Survey"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    update_survey: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                survey_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Survey"];
+            };
+        };
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Survey"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    delete_survey: {
+        parameters: {
+            query?: {
+                version?: number | null;
+            };
+            header?: never;
+            path: {
+                survey_id: string;
+            };
             cookie?: never;
         };
         requestBody?: never;

@@ -91,6 +91,9 @@ export const consult = (target: Target): Promise<void> =>
 export const conference = (target: Target): Promise<void> =>
   shownCall(ask(api.POST('/calls/{call_id}/conference', { ...path(callId()), body: { target: whole(target) } })))
 
+/** The customer is asked by key; the server was told, so the end of this leg is a hang-up. */
+export const survey = (): Promise<void> => shownCall(ask(api.POST('/calls/{call_id}/survey', path(callId()))))
+
 export const complete = (): Promise<void> => shownCall(ask(api.POST('/calls/{call_id}/consult/complete', path(callId()))))
 export const takeBack = (): Promise<void> => shownCall(ask(api.POST('/calls/{call_id}/consult/return', path(callId()))))
 export const merge = (): Promise<void> => shownCall(ask(api.POST('/calls/{call_id}/consult/merge', path(callId()))))

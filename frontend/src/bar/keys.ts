@@ -13,6 +13,7 @@ export const KEYS: Record<Exclude<KeyAction, 'search' | 'help'>, string> = {
   transfer: 'T',
   consult: 'C',
   conference: 'N',
+  survey: 'Q',
   complete: 'V',
   take_back: 'B',
   merge: 'G',

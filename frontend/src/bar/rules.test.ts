@@ -28,6 +28,7 @@ const SCENES: Record<string, Situation> = {
   dialled: scene({ state: 'on_call' }, { state: 'connecting', legs: [makeLeg('customer', 'ringing'), ann] }),
   internal: scene({ state: 'on_call' }, { direction: 'internal', legs: [ann, bob] }),
   held: scene({ state: 'on_call' }, { legs: [makeLeg('customer', 'held'), ann] }),
+  surveyed: scene({ state: 'on_call' }, { legs: [makeLeg('customer', 'joined'), ann], survey: true }),
   calling_expert: scene({ state: 'on_call' }, { legs: [makeLeg('customer', 'held'), ann, { ...bob, state: 'ringing' }], consulting: byAnn }),
   consulting: scene({ state: 'on_call' }, { legs: [makeLeg('customer', 'held'), ann, bob], consulting: byAnn }),
   consulted: scene({ state: 'on_call' }, { legs: [makeLeg('customer', 'held'), ann, bob], consulting: { by: 'bob', leg_id: ann.leg_id } }),
@@ -45,6 +46,7 @@ const ENABLED: Record<string, ButtonId[]> = {
   talking: ['hang_up', 'hold', 'mute', 'keys', 'transfer', 'consult', 'conference', 'ready', 'not_ready', 'sign_out'],
   dialled: ['hang_up', 'mute', 'keys', 'ready', 'not_ready', 'sign_out'],
   internal: ['hang_up', 'mute', 'keys', 'ready', 'not_ready', 'sign_out'],
+  surveyed: ['hang_up', 'hold', 'mute', 'keys', 'transfer', 'consult', 'conference', 'survey', 'ready', 'not_ready', 'sign_out'],
   held: ['hang_up', 'retrieve', 'mute', 'keys', 'transfer', 'consult', 'conference', 'ready', 'not_ready', 'sign_out'],
   calling_expert: ['hang_up', 'mute', 'keys', 'take_back', 'ready', 'not_ready', 'sign_out'],
   consulting: ['hang_up', 'mute', 'keys', 'complete', 'take_back', 'merge', 'ready', 'not_ready', 'sign_out'],
@@ -55,6 +57,7 @@ const ENABLED: Record<string, ButtonId[]> = {
 }
 
 const WHY: [string, ButtonId, Why][] = [
+  ['talking', 'survey', 'no_survey'],
   ['signed_out', 'ready', 'sign_in_first'],
   ['signed_out', 'dial', 'sign_in_first'],
   ['ready', 'ready', 'already_ready'],

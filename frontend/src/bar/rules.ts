@@ -6,7 +6,7 @@ import type { PhoneStatus } from '@/phone/machine'
 export const BUTTONS = [
   ['answer', 'hang_up'],
   ['hold', 'retrieve', 'mute', 'keys'],
-  ['transfer', 'consult', 'conference'],
+  ['transfer', 'consult', 'conference', 'survey'],
   ['complete', 'take_back', 'merge'],
   ['ready', 'not_ready', 'sign_in', 'sign_out'],
   ['dial'],
@@ -27,6 +27,7 @@ export type Why =
   | 'not_answered'
   | 'no_customer'
   | 'others_there'
+  | 'no_survey'
   | 'already_ready'
   | 'already_signed_in'
   | 'ringing'
@@ -64,6 +65,8 @@ const withCustomer: Rule = ({ parties }) => {
   return state === 'joined' || state === 'held' ? null : 'not_connected'
 }
 const onlyCustomer: Rule = ({ parties }) => (parties?.others.length ? 'others_there' : null)
+/** The group asks its customers nothing, or nothing after such a call. */
+const surveyed: Rule = ({ own }) => (own.call?.survey ? null : 'no_survey')
 const held: Rule = ({ parties }) => (parties?.held ? null : 'not_held')
 const notHeld: Rule = ({ parties }) => (parties?.held ? 'already_held' : null)
 
@@ -94,6 +97,7 @@ const RULES: Record<ButtonId, readonly Rule[]> = {
   transfer: [talking, notConsulting, withCustomer, onlyCustomer],
   consult: [talking, notConsulting, withCustomer],
   conference: [talking, notConsulting, withCustomer],
+  survey: [talking, notConsulting, withCustomer, onlyCustomer, surveyed],
   complete: [talking, consulting, consultAnswered],
   take_back: [talking, consulting],
   merge: [talking, consulting, consultAnswered],

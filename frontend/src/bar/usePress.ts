@@ -13,6 +13,7 @@ const AT_ONCE: Partial<Record<ButtonId, () => Promise<void>>> = {
   hold: commands.hold,
   retrieve: commands.retrieve,
   mute: commands.toggleMute,
+  survey: commands.survey,
   complete: commands.complete,
   take_back: commands.takeBack,
   merge: commands.merge,

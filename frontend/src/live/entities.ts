@@ -1,5 +1,14 @@
 import type { Agent, Call, GroupStatus, Recording, Voicemail } from '@/api/types'
 
+/** Somebody was judged badly in a survey; what was said is asked of the API. `at`: when the survey began. */
+export interface LowAnswer {
+  result_id: string
+  call_id: string
+  group_id: string
+  agent_id: string
+  at: number
+}
+
 /** What each kind of entity carries; the server always sends the whole of it. */
 export interface EntityData {
   agent: Agent
@@ -7,6 +16,7 @@ export interface EntityData {
   group_status: GroupStatus
   recording: Recording
   voicemail: Omit<Voicemail, 'audio'>
+  low_answer: LowAnswer
 }
 export type EntityKind = keyof EntityData
 
@@ -30,7 +40,7 @@ export interface Held<T> {
 
 export type Entities = { readonly [K in EntityKind]: ReadonlyMap<string, Held<EntityData[K]>> }
 
-export const NOTHING: Entities = { agent: new Map(), call: new Map(), group_status: new Map(), recording: new Map(), voicemail: new Map() }
+export const NOTHING: Entities = { agent: new Map(), call: new Map(), group_status: new Map(), recording: new Map(), voicemail: new Map(), low_answer: new Map() }
 
 const KINDS = Object.keys(NOTHING) as EntityKind[]
 

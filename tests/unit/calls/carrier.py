@@ -284,6 +284,8 @@ class FakeCarrier:
                 leg.recording = True
                 leg.recordings.append("in-progress")
                 self.recorded.add(leg.sid)
+            if verb.tag == "Stop":
+                leg.recording = False
             if verb.tag == "Say":
                 leg.said = verb.text or ""
             if verb.tag in ("Hangup", "Record", "Reject"):

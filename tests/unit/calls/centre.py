@@ -7,6 +7,8 @@ from dataclasses import dataclass, field
 from types import SimpleNamespace
 from unittest.mock import patch
 
+import msgspec
+
 from chalicelib.acd import service
 from chalicelib.acd.dispatch import Dispatcher
 from chalicelib.acd.memory import MemoryStore
@@ -20,8 +22,25 @@ from chalicelib.calls import dial, effects, timers
 from chalicelib.directory.model import Decision, Extension, FollowMe, Route
 from chalicelib.identity.model import User
 from chalicelib.ivr.demo import demo_flow
+from chalicelib.kernel.errors import NotFound
 from chalicelib.kernel.principal import Principal
+from chalicelib.survey.model import Survey
 from tests.unit.calls.carrier import FakeCarrier
+
+QUESTION = {"prompt": {"texts": {"zh-CN": "满意请按 1。", "en": "Press 1 if you are content."}}}
+MARKS = [{"key": str(mark), "score": mark} for mark in (1, 2, 3)]
+SURVEYS = {
+    "s1": msgspec.convert(
+        {
+            "survey_id": "s1", "name": "care", "version": 4, "thanks": {"texts": {"zh-CN": "谢谢", "en": "Thank you"}},
+            "questions": [
+                {"question_id": "service", "name": "service", "choices": MARKS, "low": 1, **QUESTION},
+                {"question_id": "solved", "name": "solved", "choices": [{"key": "1"}, {"key": "2"}], **QUESTION},
+            ],
+        },
+        Survey,
+    )
+}  # fmt: skip
 
 GROUPS = {
     "8001": Group(group_id="8001", name="sales", ring_s=20, wrap_up_s=10, max_wait_s=120, recording_control="manual"),
@@ -183,15 +202,24 @@ def _extensions_of(username: str) -> list[Extension]:
     return [one for one in EXTENSIONS.values() if one.username == username]
 
 
+def _survey(survey_id: str, number: int | None = None) -> Survey:
+    found = SURVEYS.get(survey_id)
+    if found is None or number not in (None, found.version):
+        raise NotFound(kind="survey", id=survey_id)
+    return found
+
+
 @contextmanager
 def _directory() -> Iterator[None]:
-    """Use these numbers, extensions and people."""
+    """Use these numbers, extensions, people and surveys."""
     with (
         patch("chalicelib.directory.service.outbound_trunk", lambda *_: TRUNK),
         patch("chalicelib.directory.service.find_extension", EXTENSIONS.get),
         patch("chalicelib.directory.service.extensions_of", _extensions_of),
         patch("chalicelib.calls.phones.group_of_extension", GROUPS.get),
         patch("chalicelib.acd.service.cached_group", GROUPS.get),
+        patch("chalicelib.survey.service.read", _survey),
+        patch("chalicelib.survey.service.version", _survey),
         patch("chalicelib.identity.service.find_user", USERS.get),
         patch("chalicelib.identity.service.principal_of", lambda user: PRINCIPALS[user.username]),
     ):

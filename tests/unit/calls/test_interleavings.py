@@ -5,11 +5,13 @@ waits was delivered, every agent is in a lawful state, every call ended once, ev
 """
 
 import os
-from contextlib import suppress
+from contextlib import ExitStack, suppress
+from unittest.mock import patch
 
 from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, precondition, rule
+from msgspec.structs import replace
 
 from chalicelib.acd import service
 from chalicelib.acd.model.agent import WORKING, Agent, AgentState
@@ -21,7 +23,7 @@ from chalicelib.calls.control import Target
 from chalicelib.calls.sessions import Wish
 from chalicelib.kernel.errors import DomainError
 from chalicelib.kernel.principal import Principal
-from tests.unit.calls.centre import Centre, running
+from tests.unit.calls.centre import GROUPS, Centre, running
 
 AGENTS = ["agent1", "agent2", "agent3"]
 SUPERVISORS = ["agent3", "boss"]
@@ -29,6 +31,7 @@ SUPERVISORS = ["agent3", "boss"]
 PICK = st.integers(min_value=0, max_value=10_000)
 ACTIONS = [
     control.hang_up,
+    control.survey,
     control.hold,
     control.retrieve,
     control.complete_consult,
@@ -51,13 +54,18 @@ def boss(username: str) -> Principal:
 class Centres(RuleBasedStateMachine):
     """The machine: each rule is something that may happen in a call centre."""
 
-    @initialize(desk_phone=st.sampled_from(["sip", "nailed_up"]))
-    def open_up(self, desk_phone: str) -> None:
+    @initialize(
+        desk_phone=st.sampled_from(["sip", "nailed_up"]), asked=st.sampled_from(["never", "every", "agent", "share"])
+    )
+    def open_up(self, desk_phone: str, asked: str) -> None:
         self.centre = Centre(AGENTS)
         self.private: set[str] = set()
         """Calls that somebody dialled who was not signed in."""
-        self.run = running(self.centre)
-        self.run.__enter__()
+        self.run = ExitStack()
+        self.run.enter_context(running(self.centre))
+        fields = {"survey_id": "s1", "survey_asked": asked, "survey_share": 50, "survey_outbound": True}
+        asking = {id: replace(group, **fields) for id, group in GROUPS.items()}
+        self.run.enter_context(patch.dict(GROUPS, asking))
         self.centre.sign_in("agent1")
         self.centre.sign_in("agent2")
         self.desk_phone = desk_phone
@@ -68,7 +76,7 @@ class Centres(RuleBasedStateMachine):
             try:
                 self.close_down()
             finally:
-                self.run.__exit__(None, None, None)
+                self.run.close()
 
     # --- callers
 
@@ -91,6 +99,13 @@ class Centres(RuleBasedStateMachine):
     def a_customer_hangs_up(self, pick: int) -> None:
         legs = self.customer_legs()
         self.centre.carrier.ends(legs[pick % len(legs)])
+
+    @precondition(lambda self: self.customer_legs())
+    @rule(pick=PICK, key=st.sampled_from(["1", "2", "9", ""]))
+    def a_customer_answers(self, pick: int, key: str) -> None:
+        asked = [sid for sid in self.customer_legs() if "/survey" in self.centre.carrier.legs[sid].gather]
+        if asked:
+            self.centre.carrier.presses(asked[pick % len(asked)], key)
 
     # --- phones of agents
 
@@ -375,9 +390,12 @@ class Centres(RuleBasedStateMachine):
             waiting_for = call.agent_lost_at is not None or call.live_offers
             if call.state in (CallState.TALKING, CallState.CONNECTING):
                 assert call.parties or waiting_for
-            if call.state in (CallState.QUEUED, CallState.IN_FLOW):
+            if call.state in (CallState.QUEUED, CallState.IN_FLOW, CallState.AFTER_CALL):
                 assert not call.parties
                 assert not call.live_offers
+            if call.state is CallState.AFTER_CALL:
+                assert call.customer_present
+                assert call.answered_at is not None
 
     # --- the end
 

@@ -130,11 +130,12 @@ def test_the_customer_joins_recorded_from_the_first_word() -> None:
             action="https://x.example/after",
             wait_url="https://x.example/music",
             announce=[HELLO],
-            record=RecordingRequest(callback="https://x.example/recording"),
+            record=RecordingRequest(name="visit-1", callback="https://x.example/recording"),
         )
     )
     assert say.tag == "Say"
     assert start[0].attrib == {
+        "name": "visit-1",
         "channels": "dual",
         "trim": "do-not-trim",
         "recordingStatusCallback": "https://x.example/recording",
@@ -208,7 +209,7 @@ def test_dial_picks_the_noun_of_the_address(address: str, noun: str, text: str) 
 
 
 def test_dial_may_be_recorded() -> None:
-    record = RecordingRequest(callback="https://x.example/r")
+    record = RecordingRequest(name="visit-1", callback="https://x.example/r")
     document = documents.dial_number("+8613800138000", action="https://x", announce=[HELLO], record=record)
     assert shape(parsed(document)) == ["Start", "Say", "Dial"]
 
@@ -235,3 +236,9 @@ def test_voicemail() -> None:
 def test_a_mailbox_never_accepts() -> None:
     gather, hangup = parsed(documents.accept_key([HELLO], "https://x.example/accepted"))
     assert (gather.get("action"), gather.get("numDigits"), hangup.tag) == ("https://x.example/accepted", "1", "Hangup")
+
+
+def test_what_is_recorded_ends_before_the_question() -> None:
+    stop, listen, _ = parsed(documents.gather([HELLO], "https://x.example/a", stop_recordings=["visit-1"]))
+    assert (stop.tag, stop[0].tag, stop[0].attrib) == ("Stop", "Recording", {"name": "visit-1"})
+    assert listen.tag == "Gather"

@@ -6,7 +6,7 @@ import { barWords } from '../locale'
 const SHEET: { title: 'help.phone' | 'help.state' | 'help.pages'; actions: KeyAction[] }[] = [
   {
     title: 'help.phone',
-    actions: ['answer', 'hang_up', 'hold', 'retrieve', 'mute', 'keys', 'transfer', 'consult', 'conference', 'complete', 'take_back', 'merge'],
+    actions: ['answer', 'hang_up', 'hold', 'retrieve', 'mute', 'keys', 'transfer', 'consult', 'conference', 'survey', 'complete', 'take_back', 'merge'],
   },
   { title: 'help.state', actions: ['ready', 'not_ready', 'sign_in', 'sign_out', 'dial', 'wrap_up', 'record'] },
   { title: 'help.pages', actions: ['search', 'new_customer', 'address_book', 'help'] },

@@ -29,5 +29,5 @@ test('the agent’s day is in one line, with what he was not ready for', async (
 test('what cannot be read keeps its place and says nothing', () => {
   answering({ 'GET /api/agent/figures': () => new Promise(() => undefined) })
   render(<OwnDay />, { wrapper: Surroundings })
-  expect(screen.getAllByText('—')).toHaveLength(5)
+  expect(screen.getAllByText('—')).toHaveLength(6)
 })

@@ -484,7 +484,7 @@ export const flowWords = defineWords({
     'compare.title': 'What the draft changes of version {version}',
     'kind.extension': 'Extension',
     'kind.http': 'HTTP request',
-    'kind.lookup': 'Look up a customer',
+    'kind.lookup': 'Find customer',
     'kind.callback': 'Book a callback',
     'kind.sms': 'Short message',
     'kind.sub_flow': 'Sub-flow',

@@ -14,7 +14,7 @@ const GROUP: Group = {
   schedule_id: null, closed_route: null, greeting: { 'zh-CN': '您好', en: 'Hello' }, music_url: null, announce_position: true,
   announce_every_s: 30, announce_agent: true, record: true, recording_control: 'none', recording_pause_s: 120, show_listening: null, service_level_s: 20, ageing_rate: 1, department_id: null,
   voicemail_greeting: { 'zh-CN': '', en: '' }, former_methods: [], method_at: 0, version: 4,
-  service_level_min: null, service_level_route: null, queue_flow_id: null, callback_key: null, callback_tries: 2, callback_retry_s: 600, own_rule: '', skill_rules: [], memory: 'none', memory_s: 20, memory_days: 30, priority_rules: [], priority_formula: '',
+  service_level_min: null, service_level_route: null, queue_flow_id: null, callback_key: null, callback_tries: 2, callback_retry_s: 600, own_rule: '', skill_rules: [], memory: 'none', memory_s: 20, memory_days: 30, priority_rules: [], priority_formula: '', survey_id: null, survey_asked: 'never', survey_share: 100, survey_outbound: false,
 }
 
 function signedIn(...permissions: string[]): void {

@@ -101,6 +101,10 @@ const BLANK: Partial<Group> = {
   memory_days: 30,
   priority_rules: [],
   priority_formula: '',
+  survey_id: null,
+  survey_asked: 'never',
+  survey_share: 100,
+  survey_outbound: false,
 }
 
 function Editor({ id }: { id: string | null }) {
@@ -156,6 +160,10 @@ function Editor({ id }: { id: string | null }) {
         wrap_up_limit_s: say('wrap_up_limit'),
         service_level_s: say('service_level'),
         voicemail_greeting: say('voicemail'),
+        survey_id: say('survey'),
+        survey_asked: say('survey_asked'),
+        survey_share: say('survey_share'),
+        survey_outbound: say('survey_outbound'),
       }}
       tidy={tidyGroup}
       beside={(group) => <Members group={group} />}

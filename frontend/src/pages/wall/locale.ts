@@ -3,6 +3,10 @@ import { defineWords } from '@/app/i18n'
 export const wallWords = defineWords({
   'zh-CN': {
     title: '实时监控',
+    'low.title': '今日低分评价',
+    'low.none': '今天还没有低分',
+    'low.notice': '{agent} 收到低分评价',
+    'low.all': '查看全部',
     full: '全屏',
     'full.leave': '退出全屏',
     groups: '技能组',
@@ -80,6 +84,10 @@ export const wallWords = defineWords({
   },
   en: {
     title: 'Live wall',
+    'low.title': 'Low answers today',
+    'low.none': 'No low answer today',
+    'low.notice': '{agent} was given a low answer',
+    'low.all': 'Show all',
     full: 'Full screen',
     'full.leave': 'Leave full screen',
     groups: 'Groups',

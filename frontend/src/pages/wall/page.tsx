@@ -19,6 +19,7 @@ import { AgentGrid } from './parts/AgentGrid'
 import { byAttention, groupViews, isIn, type GroupView } from './parts/attention'
 import { CallList } from './parts/CallList'
 import { GroupTile } from './parts/GroupTile'
+import { LowAnswers } from './parts/LowAnswers'
 
 const FIGURES_MS = 15_000
 
@@ -57,12 +58,15 @@ export function WallPage() {
       </section>
       {snapshot.data && <div className="wall-lower">
         <AgentGrid agents={only === null ? agents : agents.filter((agent) => isIn(agent, only))} now={now} />
+        <div className="wall-right">
         <CallList
           calls={only === null ? calls : calls.filter((call) => call.group_id === only)}
           agents={agents}
           groupName={(id) => groups.find((group) => group.group_id === id)?.name ?? id ?? '—'}
           now={now}
         />
+        <LowAnswers />
+        </div>
       </div>}
     </div>
   )

@@ -1,6 +1,6 @@
 import { useQuery } from '@tanstack/react-query'
 import { ask, api } from '@/api/client'
-import { departmentRecords, everyPage, extensionRecords, flowRecords, groupRecords, numberListRecords, roleRecords, scheduleRecords, skillRecords, trunkNumberRecords } from '@/api/records'
+import { departmentRecords, everyPage, extensionRecords, flowRecords, groupRecords, numberListRecords, roleRecords, scheduleRecords, skillRecords, surveyRecords, trunkNumberRecords } from '@/api/records'
 import { useMay } from '@/api/session'
 import { useLabel, type useLocale } from '@/app/i18n'
 import type { Label } from '@/api/types'
@@ -10,7 +10,7 @@ export interface Choice {
   value: string
   label: string
 }
-export type ChoiceKind = 'agent' | 'group' | 'flow' | 'schedule' | 'department' | 'role' | 'trunk_number' | 'extension' | 'skill' | 'number_list'
+export type ChoiceKind = 'agent' | 'group' | 'flow' | 'schedule' | 'department' | 'role' | 'trunk_number' | 'extension' | 'skill' | 'number_list' | 'survey'
 
 type LabelText = (label: Label) => string
 interface Source {
@@ -72,6 +72,11 @@ const SOURCES: Record<ChoiceKind, Source> = {
     permission: 'number_lists.read',
     key: numberListRecords.key,
     load: async () => (await numberListRecords.all()).map((one) => ({ value: one.list_id, label: one.name })),
+  },
+  survey: {
+    permission: 'surveys.read',
+    key: surveyRecords.key,
+    load: async () => (await surveyRecords.all()).map((one) => ({ value: one.survey_id, label: one.name })),
   },
   extension: {
     permission: 'extensions.read',

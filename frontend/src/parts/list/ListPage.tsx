@@ -34,6 +34,8 @@ export interface ListPageProps<T> {
   /** Path of the CSV export; the search and filters are added. */
   exportPath?: string
   bulk?: readonly BulkAction<T>[]
+  /** What all that was found comes to, above the rows. */
+  summary?: ReactNode
   /** What this list is for and the first step, for when it is empty. */
   empty: { title: string; hint: string; action?: ReactNode }
 }
@@ -57,6 +59,7 @@ export function ListPage<T extends object>(props: ListPageProps<T>) {
   return (
     <div className="list">
       <ListHead {...props} filters={filters} state={state} choice={columns} refetch={() => void list.refetch()} />
+      {props.summary}
       {list.isError && <ErrorNotice error={list.error} retry={() => void list.refetch()} />}
       <Table<T>
         size="small"

@@ -13,6 +13,7 @@ import { partWords } from '@/parts/locale'
 import { PhoneNumber } from '@/parts/PhoneNumber'
 import { keyedIn, pathText } from '@/bar/ivr'
 import { callEvents, readCall } from '../api'
+import { CallSurveys } from './CallSurveys'
 import { useCodeWords } from './events'
 import { callsWords } from '../locale'
 import { useDisposition } from './columns'
@@ -50,6 +51,7 @@ export function CallDetail({ record }: { record: CallRecord }) {
     <>
       <Descriptions size="small" column={1} items={items.map(([label, children], key) => ({ key, label, children }))} />
       {record.customer_id && <Link to={`/customers/${record.customer_id}`}>{say('detail.customer')}</Link>}
+      <CallSurveys id={record.call_id} />
       <h3>{say('detail.timeline')}</h3>
       <Events id={record.call_id} from={record.started_at} />
     </>

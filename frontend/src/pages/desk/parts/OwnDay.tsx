@@ -21,6 +21,7 @@ export function OwnDay() {
     [say('day.wrap_up'), duration(figures?.wrap_up_s)],
     [say('day.ready'), duration(figures?.ready_s)],
     [say('day.not_ready'), duration(figures?.not_ready_s)],
+    [say('day.survey'), judged(figures, say)],
   ]
   const reasons = useReasons(figures)
   return (
@@ -33,6 +34,12 @@ export function OwnDay() {
       ))}
     </dl>
   )
+}
+
+/** The average of today's surveys and how many there were. */
+function judged(figures: OwnFigures | undefined, say: ReturnType<typeof deskWords.useWords>): string {
+  if (!figures || figures.surveys === 0) return '—'
+  return say('day.survey.of', { average: figures.survey_average?.toFixed(1) ?? '—', count: figures.surveys })
 }
 
 function useReasons(figures: OwnFigures | undefined): string {

@@ -9,6 +9,7 @@ import { FormSection } from '@/parts/form/RecordForm'
 import { groupWords } from '../locale'
 import { isHalf } from './rules'
 import { RulesSection } from './RulesSection'
+import { SurveySection } from './SurveySection'
 import { WaitingSection } from './WaitingSection'
 
 export function GroupFields({ group }: { group: Group | null }) {
@@ -20,6 +21,7 @@ export function GroupFields({ group }: { group: Group | null }) {
       <RulesSection />
       <WaitingSection />
       <TalkSection />
+      <SurveySection />
       <FormSection title={say('section.voicemail')}>
         <Form.Item
           name="voicemail_greeting"

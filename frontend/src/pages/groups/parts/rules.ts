@@ -27,6 +27,7 @@ export function tidyGroup(group: Group): Group {
     leave_key: group.leave_key || null,
     callback_key: group.callback_key || null,
     queue_flow_id: group.queue_flow_id || null,
+    survey_id: group.survey_id || null,
     timeout_route: cleanRoute(group.timeout_route),
     overflow_route: cleanRoute(group.overflow_route),
     service_level_route: cleanRoute(group.service_level_route),

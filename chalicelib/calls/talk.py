@@ -222,13 +222,13 @@ def _party_vanished(scene: Scene, leg: Leg) -> None:
         party_status(scene, offer, leg.sid, "completed")
 
 
-def party_reports(call_id: str, offer_id: str, sid: str, status: str) -> None:
-    """A status call-back of an agent's or outside party's leg."""
+def party_reports(call_id: str, offer_id: str, sid: str, status: str, sip_code: str = "") -> None:
+    """A status call-back of an agent's or outside party's leg. sip_code: why it failed, as networks say it."""
 
     def decide(scene: Scene) -> None:
         offer = scene.call.offer(offer_id)
         if offer is not None:
-            party_status(scene, offer, sid, status)
+            party_status(scene, offer, sid, status, sip_code)
 
     _act_if_there(call_id, decide)
 

@@ -165,7 +165,8 @@ def sip_credentials(request: VoiceRequest) -> str | None:
 @voice.status("/agent-status")
 def agent_status(request: VoiceRequest) -> None:
     """Progress of an agent's or outside party's leg."""
-    talk.party_reports(request.call_id, request.query.get("offer_id", ""), request.call_sid, request.status)
+    code = request.form.get("SipResponseCode", "")
+    talk.party_reports(request.call_id, request.query.get("offer_id", ""), request.call_sid, request.status, code)
 
 
 @voice.status("/supervisor-status")

@@ -17,6 +17,8 @@ PAGES = {
     "customers": "/customers",
     "calls": "/calls",
     "recordings": "/recordings",
+    "surveys": "/surveys",
+    "survey-results": "/survey-results",
     "groups": "/groups",
     "group": "/groups/8001",
     "trunk-numbers": "/trunk-numbers",

@@ -16,11 +16,13 @@ OUTCOMES: dict[str, OfferState] = {
     "declined": OfferState.DECLINED,
     "busy": OfferState.BUSY,
     "unreachable": OfferState.UNREACHABLE,
+    "invalid_number": OfferState.UNREACHABLE,
+    "out_of_service": OfferState.UNREACHABLE,
 }
 
 
 def failed(scene: Scene, offer: Offer, outcome: str, *, leg_over: bool) -> None:
-    """The agent did not take the call. outcome: no_answer, declined, busy, unreachable.
+    """The agent did not take the call. outcome: a key of OUTCOMES.
 
     The call keeps its place and goes on to the next agent; the agent follows the rule of his outcome.
     """

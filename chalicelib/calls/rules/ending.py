@@ -10,6 +10,11 @@ from chalicelib.acd.rules.scene import Scene
 # The carrier's final statuses of a leg that was never answered, and what they mean for an offer.
 UNANSWERED = {"no-answer": "no_answer", "busy": "busy", "failed": "unreachable", "canceled": "unreachable"}
 FINAL = frozenset({"completed", *UNANSWERED})
+LINE_STATES = {
+    "404": "invalid_number", "484": "invalid_number", "604": "invalid_number",
+    "410": "out_of_service", "502": "out_of_service",
+}  # fmt: skip
+"""What the codes of a failed call to an outside number say of that number."""
 
 
 def customer_left(scene: Scene, cause: str = "customer_hang_up") -> None:
@@ -30,7 +35,7 @@ def _unanswered_cause(scene: Scene, cause: str) -> str:
     return "abandoned" if abandoned else cause
 
 
-def party_status(scene: Scene, offer: Offer, sid: str, status: str) -> None:
+def party_status(scene: Scene, offer: Offer, sid: str, status: str, sip_code: str = "") -> None:
     """Take a status call-back of the leg that an offer made. Duplicates and late ones change nothing."""
     leg = scene.call.offer_leg(offer.offer_id)
     if leg is None or (leg.sid is not None and leg.sid != sid):
@@ -42,7 +47,7 @@ def party_status(scene: Scene, offer: Offer, sid: str, status: str) -> None:
     elif status == "ringing":
         offers.ringing(scene, offer, sid)
     elif status in FINAL:
-        _party_over(scene, offer, status)
+        _party_over(scene, offer, status, sip_code)
 
 
 def know_sid(scene: Scene, leg_id: str, sid: str) -> None:
@@ -57,14 +62,14 @@ def know_sid(scene: Scene, leg_id: str, sid: str) -> None:
         scene.do("end_leg", leg_id)
 
 
-def _party_over(scene: Scene, offer: Offer, status: str) -> None:
+def _party_over(scene: Scene, offer: Offer, status: str, sip_code: str) -> None:
     leg = scene.call.offer_leg(offer.offer_id)
     if leg is None or leg.ended_confirmed:
         return
     if leg.nailed_up:
         _on_hook(scene, leg)
     if offer.state in LIVE_OFFER:
-        outcome = "unreachable" if leg.nailed_up else _outcome(offer, status)
+        outcome = "unreachable" if leg.nailed_up else _outcome(offer, status, sip_code)
         parting.failed(scene, offer, outcome, leg_over=True)
         return
     asked_for = leg.hang_up_at is not None
@@ -81,8 +86,11 @@ def _on_hook(scene: Scene, leg: Leg) -> None:
         scene.put_agent(off_hook.went_down(agent, leg.nailed_up, scene.now))
 
 
-def _outcome(offer: Offer, status: str) -> str:
-    """Say why an offer failed: a phone that answered busy after ringing in a browser was declined by hand."""
+def _outcome(offer: Offer, status: str, sip_code: str) -> str:
+    """Say why an offer failed: a phone that answered busy after ringing in a browser was declined by hand; of outside
+    numbers networks say whether there is such a number (RFC 3398)."""
+    if offer.phone_kind == "outside" and status == "failed" and sip_code in LINE_STATES:
+        return LINE_STATES[sip_code]
     if status == "busy" and offer.phone_kind == "browser":
         return "declined"
     return UNANSWERED.get(status, "no_answer")

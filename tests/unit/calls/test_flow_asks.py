@@ -12,7 +12,7 @@ import pytest
 from chalicelib.acd.model.call import Call, CallState
 from chalicelib.acd.model.events import Event
 from chalicelib.acd.model.group import Group, GroupStatus
-from chalicelib.calls import asking, control, inbound, queue_flow
+from chalicelib.calls import asking, control, inbound, queue_flow, talk
 from chalicelib.calls.control import Target
 from chalicelib.calls.rules.booking import next_hour
 from chalicelib.crm.model import Customer
@@ -65,6 +65,7 @@ FLOWS: dict[str, Document] = {
         },
         "queue": QUEUE, "box": BOX,
     }),
+    "dial": flow({"dial": {"kind": "outside", "number": "+8613900139000"}}),
     "pin": flow({
         "start": END,
         "ask": {
@@ -333,3 +334,24 @@ def test_a_node_that_is_not_there_is_refused(centre: Centre) -> None:
     with pytest.raises(NotFound):
         control.transfer(centre.who("agent1"), call_id, Target(kind="flow", id="pin", node="gone"))
     assert centre.call(call_id).state is CallState.TALKING
+
+
+@pytest.mark.parametrize(
+    ("code", "status", "said"),
+    [
+        ("404", "failed", "空号"),
+        ("410", "failed", "暂停服务"),
+        ("503", "failed", "无法接通"),
+        ("404", "busy", "正忙"),
+        ("", "no-answer", "无人接听"),
+    ],
+)
+def test_the_caller_hears_what_the_network_says_of_a_number(centre: Centre, code: str, status: str, said: str) -> None:
+    call = calls(centre, "dial")
+    centre.settle()
+    (offer,) = centre.call(call.call_id).live_offers
+    leg = centre.call(call.call_id).offer_leg(offer.offer_id)
+    assert leg is not None
+    talk.party_reports(call.call_id, offer.offer_id, leg.sid or "", status, code)
+    centre.settle()
+    assert said in centre.call(call.call_id).document

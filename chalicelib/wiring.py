@@ -17,6 +17,7 @@ from chalicelib.ivr.service import Surroundings
 from chalicelib.ivr.validation import References
 from chalicelib.recordings import service as recordings
 from chalicelib.recordings.model import Recording
+from chalicelib.survey import tables as survey_tables
 from chalicelib.survey.model import SurveyResult
 from chalicelib.survey.ports import ports as survey
 from chalicelib.voicemail.model import Voicemail
@@ -34,7 +35,7 @@ def connect() -> None:
     recordings.announce_voicemails_to(_file_voicemail)
     voicemail.tell = _tell_voicemail
     survey.tell = _tell_low_answer
-    survey.user_of = _group_with_survey
+    survey.user_of = _user_of_survey
     accounts.refuse_deletion_when(_group_of_user)
     accounts.refuse_deletion_when(_route_to_user)
 
@@ -63,8 +64,9 @@ def _tell_low_answer(result: SurveyResult, departments: tuple[str, ...]) -> None
     low_answers.tell(result, departments)
 
 
-def _group_with_survey(survey_id: str) -> str | None:
-    return next((group.name for group in acd_tables.groups.all() if group.survey_id == survey_id), None)
+def _user_of_survey(survey_id: str) -> str | None:
+    group = next((group.name for group in acd_tables.groups.all() if group.survey_id == survey_id), None)
+    return group or next(iter(uses.users_of("survey", survey_id)), None)
 
 
 def _call_context(call_id: str) -> CallContext | None:
@@ -87,6 +89,7 @@ def _references() -> References:
         groups=frozenset(group.group_id for group in acd_tables.groups.all()),
         extensions=frozenset(extension.extension for extension in directory_tables.extensions.all()),
         schedules=frozenset(schedule.schedule_id for schedule in directory_tables.schedules.all()),
+        surveys=frozenset(survey.survey_id for survey in survey_tables.surveys.all()),
     )
 
 

@@ -41,6 +41,7 @@ from chalicelib.ivr.steps import (
     ToExtension,
     ToOutside,
     ToQueue,
+    ToSurvey,
     ToVoicemail,
 )
 from chalicelib.kernel import log
@@ -311,8 +312,6 @@ def _act(at: Destination, step: Step) -> Document:
                 gather.prompts, next_url, num_digits=gather.num_digits, timeout_s=gather.timeout_s,
                 finish_on_key=gather.finish_on_key, before=at.prompts,
             )  # fmt: skip
-        case Ask():
-            return documents.speak(at.prompts, next_url)
         case ToQueue(group_id, priority):
             return to_group(at, cached_group(group_id), priority)
         case ToAgent(agent_id):
@@ -324,9 +323,13 @@ def _act(at: Destination, step: Step) -> Document:
         case ToVoicemail(group_id, agent_id, greeting):
             box = f"agent:{agent_id}" if agent_id else f"group:{group_id}"
             return take_message(at.scene, at.prompts, box, greeting)
+        case ToSurvey(survey_id):
+            from chalicelib.calls import surveys  # goes on in flows by what is here
+
+            return surveys.ask_in_flow(at, survey_id)
         case HangUp(message):
             return end(Destination(at.scene, (*at.prompts, *message), at.hops), None)
-        case Speak():
+        case Speak() | Ask():
             return documents.speak(at.prompts, next_url)
 
 

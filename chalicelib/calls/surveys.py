@@ -32,12 +32,15 @@ def first_question(call_id: str) -> Document:
     return documents.hang_up() if call.over else call.document
 
 
-def ask(scene: Scene) -> None:
-    """Put the first question of the survey that is open; nothing changes once it was put.
+def ask_in_flow(at: Destination, survey_id: str) -> Document:
+    """A flow asks its caller, after what is said; it goes on after the last question."""
+    surveying.open_run(at.scene, survey_id, group_id=at.scene.call.group_id or "")
+    ask(at.scene, at.prompts)
+    return at.scene.call.document
 
-    A flow that wants its caller asked opens a run (`surveying.open_run`) and calls this; it goes on after the last
-    question.
-    """
+
+def ask(scene: Scene, before: Prompts = ()) -> None:
+    """Put the first question of the survey that is open; nothing changes once it was put. before: said before it."""
     run = scene.call.survey
     if run is None or run.version:
         return
@@ -45,10 +48,10 @@ def ask(scene: Scene) -> None:
         survey = surveys.read(run.survey_id)
     except NotFound:
         log.warn("survey is missing", survey_id=run.survey_id, correlation_id=scene.call.call_id)
-        _goes_on(scene, ())
+        _goes_on(scene, before)
         return
     surveying.put(scene, survey)
-    _question(scene, survey, _words(scene, survey.intro))
+    _question(scene, survey, (*before, *_words(scene, survey.intro)))
 
 
 def answered(call_id: str, step: int, digits: str | None) -> Document:

@@ -12,7 +12,7 @@ from chalicelib.directory.conditions import LIST, SCHEDULE, Condition, named
 from chalicelib.directory.model import Extension, Route, Schedule, TrunkNumber
 from chalicelib.kernel.errors import InUse
 
-Used = Literal["flow", "group", "agent", "extension", "schedule", "list"]
+Used = Literal["flow", "group", "agent", "extension", "schedule", "list", "survey"]
 UsersOf = Callable[[Used, str], Iterable[str]]
 NAMED: Final = 5
 """Users that a refusal names."""

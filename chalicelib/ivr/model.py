@@ -129,6 +129,12 @@ class VoicemailNode(NodeBase, tag="voicemail", frozen=True, kw_only=True):
     prompts: Prompts = []
 
 
+class SurveyNode(NodeBase, tag="survey", frozen=True, kw_only=True):
+    """Asks the caller the questions of a survey, by key, then `done`, whatever he answered."""
+
+    survey_id: Id
+
+
 class HangUpNode(NodeBase, tag="hang_up", frozen=True, kw_only=True):
     """Says the prompts and hangs up."""
 
@@ -146,6 +152,7 @@ Node: TypeAlias = (
     | ExtensionNode
     | OutsideNode
     | VoicemailNode
+    | SurveyNode
     | HangUpNode
     | HttpNode
     | LookupNode
@@ -199,12 +206,13 @@ def schedules_of(document: Document) -> set[str]:
 
 
 def uses_of(document: Document) -> set[str]:
-    """Return what the flow leads to or asks for, as `<kind>:<id>`: groups, agents, extensions, flows, schedules."""
+    """Return what the flow leads to or asks for, as `<kind>:<id>`: groups, agents, extensions, flows, surveys,
+    schedules."""
     named = {f"schedule:{id}" for id in schedules_of(document)}
     if document.fallback_group_id:
         named.add(f"group:{document.fallback_group_id}")
     for node in document.nodes.values():
-        for field in ("group_id", "agent_id", "flow_id", "extension"):
+        for field in ("group_id", "agent_id", "flow_id", "survey_id", "extension"):
             if id := getattr(node, field, None):
                 named.add(f"{field.removesuffix('_id')}:{id}")
     return named

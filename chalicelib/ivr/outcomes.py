@@ -13,6 +13,7 @@ from chalicelib.ivr.model import (
     PlayNode,
     QueueNode,
     SetNode,
+    SurveyNode,
     VoicemailNode,
 )
 
@@ -25,29 +26,27 @@ _HANDED_OVER = {
 }  # fmt: skip
 
 
+_REQUIRED: dict[type[Node], set[str]] = {
+    PlayNode: {"next"},
+    SetNode: {"next"},
+    MenuNode: {"exhausted"},
+    CollectNode: {"next", "exhausted"},
+    AgentNode: {"failed"},
+    OutsideNode: {"failed"},
+    HttpNode: {"ok", "failed"},
+    LookupNode: {"found", "not_found"},
+    CallbackNode: {"done", "failed"},
+    SmsNode: {"next", "failed"},
+    SubFlowNode: {"next", "failed"},
+    SurveyNode: {"done"},
+}
+
+
 def required_outcomes(node: Node) -> set[str]:
     """Return the outcomes that must have an edge, or the call would have nowhere to go."""
-    match node:
-        case PlayNode() | SetNode():
-            return {"next"}
-        case MenuNode():
-            return {"exhausted"}
-        case CollectNode():
-            return {"next", "exhausted"}
-        case ConditionNode():
-            return {"else", *(branch.name for branch in node.branches)}
-        case AgentNode() | OutsideNode():
-            return {"failed"}
-        case HttpNode():
-            return {"ok", "failed"}
-        case LookupNode():
-            return {"found", "not_found"}
-        case CallbackNode():
-            return {"done", "failed"}
-        case SmsNode() | SubFlowNode():
-            return {"next", "failed"}
-        case _:
-            return set()
+    if isinstance(node, ConditionNode):
+        return {"else", *(branch.name for branch in node.branches)}
+    return set(_REQUIRED.get(type(node), ()))
 
 
 def allowed_outcomes(node: Node) -> set[str]:

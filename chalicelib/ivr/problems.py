@@ -47,6 +47,10 @@ TEXTS: dict[str, dict[str, str]] = {
         "zh-CN": "分支名称“{outcome}”重复或为保留名称。",
         "en": "The branch name “{outcome}” is used twice or is reserved.",
     },
+    "unknown_survey": {
+        "zh-CN": "满意度调查“{target}”不存在,请重新选择。",
+        "en": "The survey “{target}” does not exist. Choose another.",
+    },
     "unknown_group": {
         "zh-CN": "技能组“{target}”不存在。",
         "en": "There is no group “{target}”.",

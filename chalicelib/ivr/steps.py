@@ -151,13 +151,19 @@ class ToVoicemail(msgspec.Struct, frozen=True, tag="to_voicemail"):
     greeting: tuple[Prompt, ...] = ()
 
 
+class ToSurvey(msgspec.Struct, frozen=True, tag="to_survey"):
+    """Ask the caller the questions of a survey, then resume with Done."""
+
+    survey_id: str
+
+
 class HangUp(msgspec.Struct, frozen=True, tag="hang_up"):
     """Say the message and end the call."""
 
     message: tuple[Prompt, ...] = ()
 
 
-Action: TypeAlias = Speak | Gather | Ask | ToQueue | ToAgent | ToExtension | ToOutside | ToVoicemail | HangUp
+Action: TypeAlias = Speak | Gather | Ask | ToQueue | ToAgent | ToExtension | ToOutside | ToVoicemail | ToSurvey | HangUp
 
 
 class Visit(msgspec.Struct, frozen=True):

@@ -22,6 +22,7 @@ from chalicelib.ivr.model import (
     PlayNode,
     QueueNode,
     SetNode,
+    SurveyNode,
     VoicemailNode,
     prompts_of,
 )
@@ -45,6 +46,7 @@ class References(msgspec.Struct, frozen=True, kw_only=True):
     agents: frozenset[str] | None = None
     schedules: frozenset[str] | None = None
     extensions: frozenset[str] | None = None
+    surveys: frozenset[str] | None = None
     hosts: FlowHosts | None = None
     flows: Mapping[str, SubFlow] | None = None
 
@@ -176,6 +178,11 @@ def _exists(name: str, code: str, target: str | None, known: frozenset[str] | No
         yield Problem(name, code, {"target": target})
 
 
+def _survey(_flow: Document, name: str, node: Node, known: References) -> Iterator[Problem]:
+    if isinstance(node, SurveyNode):
+        yield from _exists(name, "unknown_survey", node.survey_id, known.surveys)
+
+
 def _http(_flow: Document, name: str, node: Node, known: References) -> Iterator[Problem]:
     if isinstance(node, HttpNode):
         for code, params in problems_of_http(node, known.hosts):
@@ -196,4 +203,15 @@ def _sub_flow(_flow: Document, name: str, node: Node, known: References) -> Iter
         yield Problem(name, "flow_circle", {"path": " → ".join(circle)})
 
 
-RULES: tuple[NodeRule, ...] = (_edges, _words, _sms, _input, _variables, _conditions, _hand_over, _http, _sub_flow)
+RULES: tuple[NodeRule, ...] = (
+    _edges,
+    _words,
+    _sms,
+    _input,
+    _variables,
+    _conditions,
+    _hand_over,
+    _survey,
+    _http,
+    _sub_flow,
+)

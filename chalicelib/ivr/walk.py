@@ -21,6 +21,7 @@ from chalicelib.ivr.model import (
     PlayNode,
     QueueNode,
     SetNode,
+    SurveyNode,
     VoicemailNode,
     kind_of,
 )
@@ -45,6 +46,7 @@ from chalicelib.ivr.steps import (
     ToExtension,
     ToOutside,
     ToQueue,
+    ToSurvey,
     ToVoicemail,
     Visit,
 )
@@ -129,6 +131,8 @@ class Walk(Nested):
             case VoicemailNode():
                 greeting = self.words.rendered(node.prompts)
                 return self.hand_over(ToVoicemail(node.group_id, node.agent_id, greeting))
+            case SurveyNode():
+                return self.hand_over(ToSurvey(node.survey_id))
             case QueueNode():
                 self.words.say(node.prompts)
                 return self.hand_over(ToQueue(node.group_id, node.priority))

@@ -72,6 +72,10 @@ class World:
         answer = self.admin.http.get(f"/calls/{call_id}")
         return answer.json() if answer.is_success else {}
 
+    def hears(self, call_id: str) -> str:
+        """What kind of thing the caller hears now."""
+        return self.simulator.get(f"/calls/{call_id}").json()["hearing"]["kind"]
+
     def served_by(self, call_id: str, username: str) -> None:
         """Check that a call comes to an agent."""
         user = self.agent(username)
@@ -347,6 +351,7 @@ def survey(world: World) -> None:
         agent.work()
         call_id = world.call(CALLER, {"wait_until": "connected"}, {"wait_until": "listening"}, {"press": "2"})
         world.served_by(call_id, "agent1")
+        world.report.wait("both are in the conversation", lambda: world.hears(call_id) == "conversation")
         agent.post(f"/calls/{call_id}/hangup")
         world.report.wait("agent1 wraps up", lambda: agent.get("/agent")["agent"]["state"] == "wrap_up")
         found = world.report.wait("the result is filed", lambda: _results(world, call_id))[0]

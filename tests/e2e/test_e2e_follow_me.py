@@ -44,7 +44,7 @@ def test_an_extension_is_followed(desk: Open, outside: Outside) -> None:
     page.get_by_label("第 2 部电话的号码").fill(FIRST[3:])
     page.get_by_role("button", name="第 2 部上移").focus()
     admin.keys("Enter")
-    page.get_by_text("本分机留言").click()
+    page.get_by_text("本分机留言").first.click()
     save.click()
     outside.until(lambda: _stored(outside) is not None, "the extension is stored")
     stored = _stored(outside) or {}

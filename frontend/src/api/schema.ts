@@ -2732,7 +2732,7 @@ export interface components {
             language_default: "en" | "zh-CN";
             start: string;
             nodes: {
-                [key: string]: components["schemas"]["PlayNode"] | components["schemas"]["MenuNode"] | components["schemas"]["CollectNode"] | components["schemas"]["ConditionNode"] | components["schemas"]["SetNode"] | components["schemas"]["QueueNode"] | components["schemas"]["AgentNode"] | components["schemas"]["ExtensionNode"] | components["schemas"]["OutsideNode"] | components["schemas"]["VoicemailNode"] | components["schemas"]["HangUpNode"] | components["schemas"]["HttpNode"] | components["schemas"]["LookupNode"] | components["schemas"]["CallbackNode"] | components["schemas"]["SmsNode"] | components["schemas"]["SubFlowNode"] | components["schemas"]["ReturnNode"];
+                [key: string]: components["schemas"]["PlayNode"] | components["schemas"]["MenuNode"] | components["schemas"]["CollectNode"] | components["schemas"]["ConditionNode"] | components["schemas"]["SetNode"] | components["schemas"]["QueueNode"] | components["schemas"]["AgentNode"] | components["schemas"]["ExtensionNode"] | components["schemas"]["OutsideNode"] | components["schemas"]["VoicemailNode"] | components["schemas"]["SurveyNode"] | components["schemas"]["HangUpNode"] | components["schemas"]["HttpNode"] | components["schemas"]["LookupNode"] | components["schemas"]["CallbackNode"] | components["schemas"]["SmsNode"] | components["schemas"]["SubFlowNode"] | components["schemas"]["ReturnNode"];
             };
             /** @default {} */
             variables: {
@@ -4620,6 +4620,22 @@ export interface components {
             average: number | null;
             questions: components["schemas"]["QuestionFigures"][];
             whole: boolean;
+        };
+        /**
+         * SurveyNode
+         * @description Asks the caller the questions of a survey, by key, then `done`, whatever he answered.
+         */
+        SurveyNode: {
+            /** @enum {unknown} */
+            kind: "survey";
+            /** @default  */
+            label: string;
+            /** @default {} */
+            edges: {
+                [key: string]: string;
+            };
+            at?: number[];
+            survey_id: string;
         };
         /**
          * SurveyResult

@@ -1,6 +1,7 @@
 """After the conversation the customer answers by key, while his agent is already free of the call."""
 
 from collections.abc import Iterator
+from types import SimpleNamespace
 from typing import Any
 from unittest.mock import patch
 
@@ -11,9 +12,10 @@ from chalicelib.acd.errors import NoSurvey, NothingToDo
 from chalicelib.acd.model.agent import AgentState
 from chalicelib.acd.model.call import Call, CallState, deadline
 from chalicelib.acd.rules import surveying
-from chalicelib.acd.rules.scene import Scene
 from chalicelib.calls import control, outbound, records, supervision, surveys
 from chalicelib.calls.control import Target
+from chalicelib.ivr.base import FlowPrompt
+from chalicelib.ivr.model import Document, HangUpNode, SurveyNode
 from chalicelib.kernel.principal import Principal
 from chalicelib.survey.model import SurveyResult
 from tests.unit.calls.carrier import HANDLERS
@@ -313,20 +315,34 @@ def test_a_survey_that_is_gone_lets_the_customer_go(centre: Centre) -> None:
 
 
 def test_a_flow_asks_its_caller_and_goes_on(centre: Centre) -> None:
-    sid = centre.carrier.call_in(CALLER)
-    followed: list[object] = []
-
-    def enter(scene: Scene) -> None:
-        surveying.open_run(scene, "s1")
-        surveys.ask(scene)
-
-    with patch("chalicelib.calls.surveys.follow", lambda _, input: followed.append(input)):
-        centre.stage.act(sid, enter)
+    bye = HangUpNode(prompts=[FlowPrompt(texts={"zh-CN": "祝您愉快。"})])
+    nodes = {"ask": SurveyNode(survey_id="s1", edges={"done": "bye"}), "bye": bye}
+    flow = Document(name="asks", start="ask", nodes=nodes)
+    with (
+        patch("chalicelib.ivr.service.published", lambda _: (1, flow)),
+        patch("chalicelib.ivr.service.version", lambda *_: SimpleNamespace(document=flow)),
+    ):
+        sid = centre.carrier.call_in(CALLER)
+        assert centre.call(sid).surveys[0].version == SURVEYS["s1"].version
         for key in ("2", "1"):
-            surveys.answered(sid, centre.call(sid).step, key)
-    assert [type(one).__name__ for one in followed] == ["Done"]
-    centre.carrier.ends(sid)
+            centre.carrier.presses(sid, key)
     centre.settle()
+    assert centre.carrier.legs[sid].said == "祝您愉快。"
+    assert centre.call(sid).over
     (result,) = filed(sid)
     assert (result.agent_id, result.complete, result.average) == ("", True, 2.0)
     assert SURVEYS["s1"].questions[0].question_id == result.answers[0].question_id
+
+
+def test_a_flow_whose_survey_is_gone_goes_on(centre: Centre) -> None:
+    bye = HangUpNode(prompts=[FlowPrompt(texts={"zh-CN": "祝您愉快。"})])
+    nodes = {"ask": SurveyNode(survey_id="gone", edges={"done": "bye"}), "bye": bye}
+    flow = Document(name="asks", start="ask", nodes=nodes)
+    with (
+        patch("chalicelib.ivr.service.published", lambda _: (1, flow)),
+        patch("chalicelib.ivr.service.version", lambda *_: SimpleNamespace(document=flow)),
+    ):
+        sid = centre.carrier.call_in(CALLER)
+    centre.settle()
+    assert centre.carrier.legs[sid].said == "祝您愉快。"
+    assert filed(sid) == []

@@ -16,6 +16,7 @@ import {
   QuestionOutlined,
   RollbackOutlined,
   SoundOutlined,
+  StarOutlined,
   TeamOutlined,
   UserOutlined,
 } from '@ant-design/icons'
@@ -211,6 +212,13 @@ export const KINDS: Readonly<Record<string, Kind>> = {
       { type: 'choose', name: 'agent_id', from: 'agent', clearable: true },
       prompts,
     ],
+  },
+  survey: {
+    section: 'reach',
+    icon: StarOutlined,
+    ways: only('done'),
+    initial: () => ({ survey_id: '' }),
+    fields: [{ type: 'choose', name: 'survey_id', from: 'survey' }],
   },
   hang_up: { section: 'end', icon: PoweroffOutlined, ways: only(), initial: () => ({ prompts: [prompt()] }), fields: [prompts] },
 }

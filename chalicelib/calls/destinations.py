@@ -27,6 +27,7 @@ from chalicelib.directory.model import Extension, Route
 from chalicelib.directory.rules import onward
 from chalicelib.ivr import interpreter
 from chalicelib.ivr import service as flows
+from chalicelib.ivr.heat import gone_on, off
 from chalicelib.ivr.model import ExtensionNode
 from chalicelib.ivr.path import extended
 from chalicelib.ivr.steps import (
@@ -90,7 +91,7 @@ def end(at: Destination, message: dict[str, str] | None) -> Document:
     queueing.leave_queue(scene)
     if scene.call.state is not CallState.IN_FLOW:
         scene.to(CallState.IN_FLOW, cause="ending")
-    scene.change(place="flow", queueing=None, flow_entry="")
+    scene.change(place="flow", queueing=None, flow_entry="", walked=off(scene.call.walked))
     scene.explain("end", "hang_up", **(message or {}))
     words = (Say(message, scene.call.language),) if message else ()
     document = documents.hang_up((*at.prompts, *words))
@@ -285,6 +286,7 @@ def note_step(scene: Scene, step: Step) -> None:
         language=step.state.language,
         variables={**scene.call.variables, **step.state.variables},
         ivr_path=extended(scene.call.ivr_path, step.visits),
+        walked=gone_on(scene.call.walked, step),
     )
     for visit in step.visits:
         data = {

@@ -52,13 +52,14 @@ def file_events(message: Filing) -> None:
             batch.save(EventItem(message.subject, change.event_id, data=change))
 
 
-def file_call(call_id: str) -> None:
-    """Write the record of an ended call into the index and describe its recordings."""
+def file_call(call_id: str) -> Call | None:
+    """Write the record of an ended call into the index and describe its recordings; return the call if it is over."""
     call = stage().store.call(call_id)
     if call is None or not call.over:
-        return
+        return None
     index.write(facts_of(call), record_of(call), call.version)
     recording.describe(call)
+    return call
 
 
 def facts_of(call: Call) -> Facts:

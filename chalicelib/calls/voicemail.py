@@ -4,6 +4,7 @@ from chalicelib.acd.groups import cached_group
 from chalicelib.acd.model.call import CallState
 from chalicelib.acd.rules import queueing
 from chalicelib.acd.rules.scene import Scene
+from chalicelib.ivr.heat import off
 from chalicelib.telephony import documents
 from chalicelib.telephony.documents import Document
 from chalicelib.telephony.model import Prompt, Say
@@ -25,7 +26,7 @@ def take_message(scene: Scene, prompts: Prompts, box: str, greeting: Prompts = (
     if scene.call.state is not CallState.IN_FLOW:
         scene.to(CallState.IN_FLOW, cause="voicemail")
     variables = {**scene.call.variables, "voicemail_box": box}
-    scene.change(place="flow", queueing=None, variables=variables)
+    scene.change(place="flow", queueing=None, variables=variables, walked=off(scene.call.walked))
     scene.record("call.voicemail", data={"box": box})
     scene.explain("voicemail", "message", box)
     words = greeting or _greeting(scene, box)

@@ -60,6 +60,7 @@ class Answered(msgspec.Struct, frozen=True, tag="answered"):
 
 Input: TypeAlias = Digits | Timeout | Done | Failed | Answered
 
+Missed: TypeAlias = Literal["", "timeout", "invalid"]
 Awaiting: TypeAlias = Literal["enter", "input", "outcome", "answer", "over"]
 
 
@@ -170,6 +171,8 @@ class Visit(msgspec.Struct, frozen=True):
     """A node that the call came through. outcome: the way it left by, "" while it waits there.
 
     label: the node's own. digits: what the caller keyed there, right or wrong. flow_id, version: of which flow it is.
+    arrived: he comes to the node with this visit (one that waits is visited again when it is left). missed: the attempt
+    of which this tells came to nothing.
     """
 
     node: str
@@ -179,6 +182,8 @@ class Visit(msgspec.Struct, frozen=True):
     digits: str = ""
     flow_id: str = ""
     version: int = 0
+    arrived: bool = False
+    missed: Missed = ""
 
 
 class Step(msgspec.Struct, frozen=True, kw_only=True):

@@ -1,6 +1,7 @@
 """One step of a call through its flow, from node to node until somebody has to be waited for."""
 
 from collections.abc import Sequence
+from typing import Literal
 
 import msgspec
 
@@ -40,6 +41,7 @@ from chalicelib.ivr.steps import (
     Gather,
     HangUp,
     Input,
+    Missed,
     Speak,
     Step,
     ToAgent,
@@ -69,15 +71,17 @@ class Walk(Nested):
         self.steps = state.steps
         self.visits: list[Visit] = []
         self.keys = ""
+        self.arrives = False
+        self.missed: Missed = ""
 
     def enter(self, node_id: str | None) -> Step:
         """Run from a node on until there is something to wait for."""
-        self.keys = ""
+        self.keys, self.missed = "", ""
         for _ in range(VISITS_PER_STEP):
             node = self.flow.nodes.get(node_id or "")
             if node is None:
                 return self.give_up(f"{self.node_id}: leads to {node_id}, which does not exist")
-            self.node_id = str(node_id)
+            self.node_id, self.arrives = str(node_id), True
             self.steps += 1
             if self.steps > VISITS_PER_CALL:
                 return self.give_up(f"{self.node_id}: more than {VISITS_PER_CALL} nodes in one call")
@@ -182,8 +186,11 @@ class Walk(Nested):
         self.words.assign({node.variable: keys}, literally=True)
         return "next"
 
-    def miss(self, node: MenuNode | CollectNode, outcome: str, words: Sequence[FlowPrompt]) -> Step:
+    def miss(
+        self, node: MenuNode | CollectNode, outcome: Literal["timeout", "invalid"], words: Sequence[FlowPrompt]
+    ) -> Step:
         """Count a failed attempt: the way out for it, another try, or `exhausted`."""
+        self.missed = outcome
         missed = self.attempts.get(self.node_id, 0) + 1
         self.attempts[self.node_id] = missed
         if missed >= node.max_attempts:
@@ -234,8 +241,12 @@ class Walk(Nested):
     def visit(self, node: Node, outcome: str = "") -> None:
         """Record that the call came through the present node."""
         self.visits.append(
-            Visit(self.node_id, kind_of(node), outcome, node.label, self.keys, self.flow_id, self.version)
-        )
+            Visit(
+                self.node_id, kind_of(node), outcome, node.label, self.keys, self.flow_id, self.version,
+                arrived=self.arrives, missed=self.missed,
+            )
+        )  # fmt: skip
+        self.arrives = False
 
     def give_up(self, problem: str) -> Step:
         """Take care of the caller when the flow cannot go on."""

@@ -10,6 +10,7 @@ from chalicelib.acd.model.events import Event
 from chalicelib.acd.model.recorded import Recorded
 from chalicelib.acd.model.requirement import Relaxation
 from chalicelib.acd.model.watching import WATCH_GRACE_MS, Watch
+from chalicelib.ivr.heat import Walked
 from chalicelib.ivr.path import PathStep
 from chalicelib.ivr.steps import FlowState
 from chalicelib.kernel.records import Record
@@ -227,7 +228,8 @@ class Call(Record, frozen=True, kw_only=True):
     the call on. departments: whose supervisors may see it besides those of its agents and group (its caller's, who is
     not signed in). surveys: what the customer was asked; in `after_call` the last one is under way. settle_at: when the
     carrier is asked again for a hold, or the end of one, that it has not done. recording: whether it is to be recorded;
-    recorded: how that stands in the conversation.
+    recorded: how that stands in the conversation. walked: what its way adds to the
+    figures of flows.
     """
 
     call_id: str
@@ -246,6 +248,7 @@ class Call(Record, frozen=True, kw_only=True):
     flow: FlowState | None = None
     flow_entry: str = ""
     ivr_path: tuple[PathStep, ...] = ()
+    walked: Walked = Walked()
     place: Place = "flow"
     visits: int = 0
     reroutes: int = 0

@@ -6,6 +6,7 @@ from chalicelib.acd.errors import CallOver, NotYourCall
 from chalicelib.acd.model.call import LIVE_OFFER, Call, CallState, Leg, LegState, Offer
 from chalicelib.acd.rules import off_hook, offers, parting, surveying
 from chalicelib.acd.rules.scene import Scene
+from chalicelib.ivr.heat import hung_up
 
 # The carrier's final statuses of a leg that was never answered, and what they mean for an offer.
 UNANSWERED = {"no-answer": "no_answer", "busy": "busy", "failed": "unreachable", "canceled": "unreachable"}
@@ -22,9 +23,17 @@ def customer_left(scene: Scene, cause: str = "customer_hang_up") -> None:
     customer = scene.call.customer
     if customer is not None:
         scene.leave(customer, cause, confirmed=True)
+    if cause == "customer_hang_up" and _dropped_off(scene.call):
+        scene.change(walked=hung_up(scene.call.walked))
     if scene.call.state is CallState.AFTER_CALL:
         cause = scene.call.cause or cause  # the conversation had ended before
     parting.finish(scene, cause=cause if scene.call.answered_at else _unanswered_cause(scene, cause))
+
+
+def _dropped_off(call: Call) -> bool:
+    """Return whether a caller who hangs up leaves the node of a flow at which he stands, or the wait that it led to."""
+    waits = call.answered_at is None and call.state in (CallState.QUEUED, CallState.CONNECTING)
+    return not call.over and call.cause is None and (waits or call.state is CallState.IN_FLOW)
 
 
 def _unanswered_cause(scene: Scene, cause: str) -> str:

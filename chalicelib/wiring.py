@@ -1,11 +1,13 @@
 """Connects capabilities with what those above them know, once, when the application starts."""
 
 from collections.abc import Sequence
+from functools import partial
 
 from chalicelib.acd import service as acd
 from chalicelib.acd import tables as acd_tables
 from chalicelib.acd.groups import groups_using
 from chalicelib.calls import effects
+from chalicelib.calls.flow_library import LIBRARY
 from chalicelib.crm import service as crm
 from chalicelib.crm.model import CallContext
 from chalicelib.directory import tables as directory_tables
@@ -29,7 +31,8 @@ def connect() -> None:
     acd.carry_out_with(effects.perform)
     identity.use_agent_states(_agent_states)
     crm.provide_calls(_call_context)
-    flows.connect(Surroundings(references=_references, users_of=lambda flow_id: uses.users_of("flow", flow_id)))
+    users_of = partial(uses.users_of, "flow")
+    flows.connect(Surroundings(references=_references, users_of=users_of, library=LIBRARY))
     uses.ask_too("groups", groups_using)
     uses.ask_too("flows", flows.using)
     recordings.announce_voicemails_to(_file_voicemail)

@@ -19,6 +19,8 @@ from chalicelib.ivr.model import (
 
 _STATUSES = frozenset(str(status) for status in range(200, 600))
 _SUCCESSES = frozenset(str(status) for status in range(200, 300))
+FACTS_OF_CUSTOMER = ("id", "name", "company", "grade", "owner")
+"""What a look-up tells of the customer who was found."""
 _RETRY = {"timeout", "invalid"}
 _HANDED_OVER = {
     "done", "busy", "no_answer", "unreachable", "invalid_number", "out_of_service", "timeout", "full", "empty",
@@ -75,3 +77,20 @@ def way_for(node: Node, outcome: str) -> str:
     if isinstance(node, HttpNode) and outcome in _SUCCESSES:
         return "ok"
     return "not_found" if isinstance(node, LookupNode) else "failed"
+
+
+def offered_outcomes(node: Node) -> list[str]:
+    """Return the outcomes that tell apart what may come of a node, for a choice: of the statuses of an answer those
+    that lead somewhere."""
+    return sorted((allowed_outcomes(node) - _STATUSES) | node.edges.keys())
+
+
+def answered_variables(node: Node) -> list[str]:
+    """Return the variables that an answer to what the node asks may set."""
+    match node:
+        case HttpNode():
+            return sorted({"http_status", *node.results})
+        case LookupNode():
+            return [f"{node.prefix}_{part}" for part in FACTS_OF_CUSTOMER]
+        case _:
+            return []

@@ -1,15 +1,18 @@
 """The API of flows: decode → one service call → response."""
 
+from datetime import date
 from typing import Annotated, Any, Literal
 
 import msgspec
-from msgspec import Meta
+from msgspec import Meta, field
 
-from chalicelib.ivr import service, settings
+from chalicelib.ivr import heat_service, service, settings
+from chalicelib.ivr.heat import Tally
 from chalicelib.ivr.hosts import FlowHosts
 from chalicelib.ivr.model import Document, kind_of
 from chalicelib.ivr.problems import Problem
 from chalicelib.ivr.schema import flow_schema
+from chalicelib.ivr.simulation import Doing, Settings, Silence, Simulated
 from chalicelib.ivr.tables import Flow, FlowLine, FlowVersion
 from chalicelib.kernel.paging import PAGE_SIZE, Page
 from chalicelib.kernel.principal import Principal
@@ -38,6 +41,38 @@ class DraftInput(msgspec.Struct, frozen=True, kw_only=True):
     """A document that need not be stored."""
 
     draft: Document
+
+
+class SimulationInput(msgspec.Struct, frozen=True, kw_only=True):
+    """A simulated call. flow_id: the flow that the draft is of, "" for a new one. state, doing: as a step returned it,
+    and what happens next; without a state the call begins, as the settings say."""
+
+    draft: Document
+    flow_id: Annotated[str, Meta(pattern=r"^[A-Za-z0-9_-]{0,64}$")] = ""
+    settings: Settings = Settings()
+    state: str = ""
+    doing: Doing = Silence()
+
+
+class HeatQuery(msgspec.Struct, frozen=True, kw_only=True):
+    """Which figures. version: of the flow. from, to: days in China (2026-11-22), both counted."""
+
+    version: Annotated[int, Meta(ge=1)]
+    from_: date = field(name="from")
+    to: date
+
+
+class NodeHeat(Tally, frozen=True, kw_only=True, omit_defaults=False):
+    """What happened at a node."""
+
+    node: str
+
+
+class Heat(msgspec.Struct, frozen=True, kw_only=True):
+    """The figures of a version's nodes, those with the most visits first. A node that nobody came to is missing."""
+
+    version: int
+    nodes: list[NodeHeat]
 
 
 class AtVersion(msgspec.Struct, frozen=True, kw_only=True):
@@ -177,6 +212,22 @@ def delete_flow(flow_id: str, query: AtVersion) -> None:
 def check_document(body: DraftInput, locale: str) -> Problems:
     """Return what is wrong with a document that is being edited; nothing is stored."""
     return _views(service.problems_of(body.draft), locale)
+
+
+@router.post("/flows/simulate", permission="flows.read")
+def simulate_flow(body: SimulationInput) -> Simulated:
+    """Take one step of a simulated call through a document; nothing is stored, sent or asked."""
+    if not body.state:
+        return service.simulate(body.draft, body.flow_id, body.settings)
+    return service.simulate_on(body.draft, body.flow_id, body.state, body.doing)
+
+
+@router.get("/flows/{flow_id}/heat", permission="flows.read")
+def read_flow_heat(flow_id: str, query: HeatQuery) -> Heat:
+    """Return what happened at the nodes of a version: visits, keys, time-outs, wrong keys, hang-ups."""
+    found = heat_service.read(flow_id, query.version, query.from_, query.to)
+    nodes = [NodeHeat(node=node, **msgspec.structs.asdict(tally)) for node, tally in found.items()]
+    return Heat(version=query.version, nodes=sorted(nodes, key=lambda one: (-one.visits, one.node)))
 
 
 @router.post("/flows/{flow_id}/validate", permission="flows.read")

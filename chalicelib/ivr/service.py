@@ -5,10 +5,12 @@ from functools import lru_cache
 
 import msgspec
 
-from chalicelib.ivr import settings, tables
+from chalicelib.ivr import settings, simulating, tables
 from chalicelib.ivr.errors import FlowHasProblems, FlowNotPublished, FlowTooLarge
+from chalicelib.ivr.library import NO_FLOWS, Library
 from chalicelib.ivr.model import Document, called_flows, returns_of, uses_of
 from chalicelib.ivr.problems import Problem
+from chalicelib.ivr.simulation import Doing, Settings, Simulated
 from chalicelib.ivr.tables import Flow, FlowLine, FlowVersion
 from chalicelib.ivr.validation import References, SubFlow, validate
 from chalicelib.kernel.clock import now_ms
@@ -28,11 +30,13 @@ class Surroundings(msgspec.Struct, frozen=True, kw_only=True):
     """What flows need to know of capabilities above them; the application connects it at its start.
 
     references: what exists (groups, agents, schedules), asked before a validation. users_of: the names of what routes
-    to a flow (trunk numbers), asked before a deletion.
+    to a flow (trunk numbers), asked before a deletion. library: the flows and facts that calls are told, for simulated
+    ones.
     """
 
     references: Callable[[], References] = References
     users_of: Callable[[str], list[str]] = lambda _flow_id: []
+    library: Library = NO_FLOWS
 
 
 _surroundings = Surroundings()
@@ -160,6 +164,20 @@ def rollback(flow_id: str, number: int) -> Flow:
     held = read(flow_id)
     document = version(flow_id, number).document
     return _store(msgspec.structs.replace(held, published_version=number), None, document)
+
+
+def simulate(draft: Document, flow_id: str, like: Settings) -> Simulated:
+    """Begin a simulated call in a document, stored or not. flow_id: the flow that it is of, "" for none yet."""
+    return simulating.start(_library(draft, flow_id), like, now_ms())
+
+
+def simulate_on(draft: Document, flow_id: str, state: str, doing: Doing) -> Simulated:
+    """Go on in a simulated call. Errors: SimulationStateInvalid, SimulationOutdated."""
+    return simulating.go_on(_library(draft, flow_id), state, doing)
+
+
+def _library(draft: Document, flow_id: str) -> simulating.DraftLibrary:
+    return simulating.DraftLibrary(draft, flow_id, _surroundings.library)
 
 
 def versions(flow_id: str) -> list[FlowVersion]:

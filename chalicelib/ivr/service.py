@@ -5,6 +5,7 @@ from functools import lru_cache
 
 import msgspec
 
+from chalicelib.directory.hours import instant_of
 from chalicelib.ivr import settings, simulating, tables
 from chalicelib.ivr.errors import FlowHasProblems, FlowNotPublished, FlowTooLarge
 from chalicelib.ivr.library import NO_FLOWS, Library
@@ -18,12 +19,14 @@ from chalicelib.kernel.errors import ChangedMeanwhile, InUse, NotFound
 from chalicelib.kernel.ids import new_id
 from chalicelib.kernel.paging import PAGE_SIZE, Page
 from chalicelib.kernel.records import Lost
+from chalicelib.telephony.attribution import normalise
 
 # A stored item holds 400 KB; the record carries the draft once, with some room for the rest.
 DOCUMENT_LIMIT = 300_000
 VERSIONS_LISTED = 20
 SUB_FLOWS_CHECKED = 100
 DOCUMENTS_HELD = 128
+WITHHELD = "anonymous"
 
 
 class Surroundings(msgspec.Struct, frozen=True, kw_only=True):
@@ -167,8 +170,20 @@ def rollback(flow_id: str, number: int) -> Flow:
 
 
 def simulate(draft: Document, flow_id: str, like: Settings) -> Simulated:
-    """Begin a simulated call in a document, stored or not. flow_id: the flow that it is of, "" for none yet."""
-    return simulating.start(_library(draft, flow_id), like, now_ms())
+    """Begin a simulated call in a document, stored or not. flow_id: the flow that it is of, "" for none yet.
+
+    Errors: InvalidNumber, and for a time that no clock shows InvalidInput.
+    """
+    exact = msgspec.structs.replace(like, caller=_number(like.caller), dialled=_number(like.dialled), at=_instant(like))
+    return simulating.start(_library(draft, flow_id), exact, now_ms())
+
+
+def _number(written: str) -> str:
+    return written if written in ("", WITHHELD) else normalise(written)
+
+
+def _instant(like: Settings) -> int | None:
+    return instant_of(like.local, like.time_zone).at_ms if like.at is None and like.local else like.at
 
 
 def simulate_on(draft: Document, flow_id: str, state: str, doing: Doing) -> Simulated:

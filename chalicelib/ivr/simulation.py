@@ -13,11 +13,17 @@ DRAFT = 0
 
 
 class Settings(msgspec.Struct, frozen=True, kw_only=True):
-    """What the simulated call is like. at: its instant (ms), None for now. variables: what it carries."""
+    """What the simulated call is like. caller, dialled: as people write them; `anonymous` for a withheld number.
+
+    at: its instant (ms); else `local` by the clock of `time_zone`; else now. grade: the customer's. variables: what the
+    call carries.
+    """
 
     caller: Annotated[str, Meta(max_length=40)] = ""
     dialled: Annotated[str, Meta(max_length=40)] = ""
     at: Annotated[int, Meta(ge=0, le=4_102_444_800_000)] | None = None
+    local: Annotated[str, Meta(pattern=r"^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}$")] | None = None
+    time_zone: Annotated[str, Meta(max_length=64)] = "Asia/Shanghai"
     grade: Annotated[int, Meta(ge=0, le=9)] = 0
     variables: Annotated[dict[Variable, Value], Meta(max_length=100)] = {}
 

@@ -221,6 +221,10 @@ class TestApi:
         assert begun["node"] == "menu"
         pressed = {"draft": draft, "state": begun["state"], "doing": {"does": "keys", "keys": "2"}}
         assert api.post("/flows/simulate", pressed, who=who).body["target"] == "8002"
+        written = {"draft": draft, "settings": {"caller": "138 0013 8000", "local": "2026-11-24T09:30"}}
+        flow = json.loads(api.post("/flows/simulate", written, who=who).body["state"])["flow"]
+        assert (flow["facts"]["caller"], flow["facts"]["now"]) == (CALLER, 1_795_483_800_000)
+        assert api.post("/flows/simulate", {"draft": draft, "settings": {"caller": "x"}}, who=who).status == 422
         assert api.post("/flows/simulate", {**pressed, "state": "{}"}, who=who).body["code"] == (
             "simulation_state_invalid"
         )

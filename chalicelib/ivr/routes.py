@@ -12,7 +12,7 @@ from chalicelib.ivr.hosts import FlowHosts
 from chalicelib.ivr.model import Document, kind_of
 from chalicelib.ivr.problems import Problem
 from chalicelib.ivr.schema import flow_schema
-from chalicelib.ivr.simulation import Doing, Settings, Silence, Simulated
+from chalicelib.ivr.simulation import Doing, Silence, Simulated, SimulationSettings
 from chalicelib.ivr.tables import Flow, FlowLine, FlowVersion
 from chalicelib.kernel.paging import PAGE_SIZE, Page
 from chalicelib.kernel.principal import Principal
@@ -49,7 +49,7 @@ class SimulationInput(msgspec.Struct, frozen=True, kw_only=True):
 
     draft: Document
     flow_id: Annotated[str, Meta(pattern=r"^[A-Za-z0-9_-]{0,64}$")] = ""
-    settings: Settings = Settings()
+    settings: SimulationSettings = SimulationSettings()
     state: str = ""
     doing: Doing = Silence()
 
@@ -68,7 +68,7 @@ class NodeHeat(Tally, frozen=True, kw_only=True, omit_defaults=False):
     node: str
 
 
-class Heat(msgspec.Struct, frozen=True, kw_only=True):
+class FlowHeat(msgspec.Struct, frozen=True, kw_only=True):
     """The figures of a version's nodes, those with the most visits first. A node that nobody came to is missing."""
 
     version: int
@@ -223,11 +223,11 @@ def simulate_flow(body: SimulationInput) -> Simulated:
 
 
 @router.get("/flows/{flow_id}/heat", permission="flows.read")
-def read_flow_heat(flow_id: str, query: HeatQuery) -> Heat:
+def read_flow_heat(flow_id: str, query: HeatQuery) -> FlowHeat:
     """Return what happened at the nodes of a version: visits, keys, time-outs, wrong keys, hang-ups."""
     found = heat_service.read(flow_id, query.version, query.from_, query.to)
     nodes = [NodeHeat(node=node, **msgspec.structs.asdict(tally)) for node, tally in found.items()]
-    return Heat(version=query.version, nodes=sorted(nodes, key=lambda one: (-one.visits, one.node)))
+    return FlowHeat(version=query.version, nodes=sorted(nodes, key=lambda one: (-one.visits, one.node)))
 
 
 @router.post("/flows/{flow_id}/validate", permission="flows.read")

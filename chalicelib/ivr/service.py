@@ -11,7 +11,7 @@ from chalicelib.ivr.errors import FlowHasProblems, FlowNotPublished, FlowTooLarg
 from chalicelib.ivr.library import NO_FLOWS, Library
 from chalicelib.ivr.model import Document, called_flows, returns_of, uses_of
 from chalicelib.ivr.problems import Problem
-from chalicelib.ivr.simulation import Doing, Settings, Simulated
+from chalicelib.ivr.simulation import Doing, Simulated, SimulationSettings
 from chalicelib.ivr.tables import Flow, FlowLine, FlowVersion
 from chalicelib.ivr.validation import References, SubFlow, validate
 from chalicelib.kernel.clock import now_ms
@@ -169,7 +169,7 @@ def rollback(flow_id: str, number: int) -> Flow:
     return _store(msgspec.structs.replace(held, published_version=number), None, document)
 
 
-def simulate(draft: Document, flow_id: str, like: Settings) -> Simulated:
+def simulate(draft: Document, flow_id: str, like: SimulationSettings) -> Simulated:
     """Begin a simulated call in a document, stored or not. flow_id: the flow that it is of, "" for none yet.
 
     Errors: InvalidNumber, and for a time that no clock shows InvalidInput.
@@ -182,7 +182,7 @@ def _number(written: str) -> str:
     return written if written in ("", WITHHELD) else normalise(written)
 
 
-def _instant(like: Settings) -> int | None:
+def _instant(like: SimulationSettings) -> int | None:
     return instant_of(like.local, like.time_zone).at_ms if like.at is None and like.local else like.at
 
 

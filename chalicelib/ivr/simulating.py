@@ -22,8 +22,8 @@ from chalicelib.ivr.simulation import (
     Leaves,
     Listening,
     Outcome,
-    Settings,
     Simulated,
+    SimulationSettings,
     Words,
 )
 from chalicelib.ivr.steps import (
@@ -74,7 +74,7 @@ class DraftLibrary:
         return self.below.facts(document, known)
 
 
-def start(library: DraftLibrary, settings: Settings, now: int) -> Simulated:
+def start(library: DraftLibrary, settings: SimulationSettings, now: int) -> Simulated:
     """Return the first step of a call in the draft. now: ms, used where the settings name no instant."""
     known = FlowContext(
         now=now if settings.at is None else settings.at, caller=settings.caller, dialled=settings.dialled,

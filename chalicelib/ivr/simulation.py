@@ -12,7 +12,7 @@ DRAFT = 0
 """The version by which the document that is being edited is known."""
 
 
-class Settings(msgspec.Struct, frozen=True, kw_only=True):
+class SimulationSettings(msgspec.Struct, frozen=True, kw_only=True):
     """What the simulated call is like. caller, dialled: as people write them; `anonymous` for a withheld number.
 
     at: its instant (ms); else `local` by the clock of `time_zone`; else now. grade: the customer's. variables: what the

@@ -16,14 +16,14 @@ from chalicelib.ivr.interpreter import begin, resume
 from chalicelib.ivr.library import NO_FLOWS
 from chalicelib.ivr.model import Document
 from chalicelib.ivr.simulating import DraftLibrary, go_on, start
-from chalicelib.ivr.simulation import Doing, Hears, Keys, Leaves, Outcome, Settings, Silence, Simulated, Words
+from chalicelib.ivr.simulation import Doing, Hears, Keys, Leaves, Outcome, Silence, Simulated, SimulationSettings, Words
 from chalicelib.ivr.steps import Answered, Digits, Done, Failed, FlowContext, Input, Step, Timeout, Visit
 from chalicelib.kernel.principal import Principal
 from tests.unit.ivr.test_ivr_properties import VARIABLES, flows
 
 CALLER = "+8613800138000"
 FLOW = demo_flow()
-SETTINGS = Settings(caller=CALLER, at=0)
+SETTINGS = SimulationSettings(caller=CALLER, at=0)
 
 
 def library(document: Document, flow_id: str = "f") -> DraftLibrary:
@@ -38,7 +38,7 @@ def says(words: str) -> dict[str, Any]:
     return {"prompts": [{"texts": {"zh-CN": words, "en": words}}]}
 
 
-def walk(draft: Document, *doings: Doing, like: Settings = SETTINGS) -> Simulated:
+def walk(draft: Document, *doings: Doing, like: SimulationSettings = SETTINGS) -> Simulated:
     step = start(library(draft), like, 0)
     for doing in doings:
         step = go_on(library(draft), step.state, doing)
@@ -119,7 +119,7 @@ def test_settings_are_the_facts_of_the_call() -> None:
         }
     )  # fmt: skip
     half_past_nine = 1_795_311_000_000
-    like = Settings(dialled="+861012345678", at=half_past_nine, grade=5, variables={"x": "1"})
+    like = SimulationSettings(dialled="+861012345678", at=half_past_nine, grade=5, variables={"x": "1"})
     assert walk(asks, like=like).node == "sales"
     assert walk(asks, like=msgspec.structs.replace(like, grade=4)).node == "end"
     assert walk(asks, like=msgspec.structs.replace(like, at=0)).node == "end"

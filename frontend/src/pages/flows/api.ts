@@ -1,6 +1,6 @@
 import { api, ask } from '@/api/client'
 import { flowRecords, type Records } from '@/api/records'
-import type { Flow, FlowDocument, FlowLine, FlowProblem, FlowPublication, FlowVersion } from '@/api/types'
+import type { Flow, FlowDocument, FlowLine, FlowProblem, FlowPublication, FlowVersion, NodeHeat, SimulatedStep, SimulationDoing, SimulationSettings } from '@/api/types'
 
 export { flowRecords }
 
@@ -47,3 +47,11 @@ export const listVersions = async (flow_id: string): Promise<FlowPublication[]> 
 
 export const readVersion = (flow_id: string, n: number): Promise<FlowVersion> =>
   ask(api.GET('/flows/{flow_id}/versions/{number}', { params: { path: { flow_id, number: String(n) } } }))
+
+/** One step of a simulated call; without a state it begins. */
+export const simulate = (flow_id: string, text: string, settings: SimulationSettings, state: string, doing: SimulationDoing | null): Promise<SimulatedStep> =>
+  ask(api.POST('/flows/simulate', { body: { draft: JSON.parse(text) as FlowDocument, flow_id, settings, state, doing: doing ?? { does: 'silence' } } }))
+
+/** What happened at the nodes of a version, from a day to a day (2026-11-22). */
+export const readHeat = async (flow_id: string, version: number, from: string, to: string): Promise<NodeHeat[]> =>
+  (await ask(api.GET('/flows/{flow_id}/heat', { params: { path: { flow_id }, query: { version, from, to } } }))).nodes

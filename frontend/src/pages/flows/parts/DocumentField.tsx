@@ -1,8 +1,9 @@
 import { Alert, ConfigProvider, Segmented, Skeleton } from 'antd'
-import { lazy, Suspense, useState } from 'react'
+import { lazy, Suspense, useState, type ReactNode } from 'react'
 import { flowWords } from '../locale'
 import { useThemeName } from '@/app/theme'
-import type { FlowText } from '../api'
+import { simulate, type FlowText } from '../api'
+import { createSession } from '../simulator/session'
 import { Beside, Counted, type BesideTab } from './Beside'
 import { offsetOf } from './check'
 import { FlowOutline } from './Outline'
@@ -12,6 +13,8 @@ import { useFlowText } from './useFlowText'
 import { Versions } from './Versions'
 
 const Editor = lazy(() => import('./Editor').then((module) => ({ default: module.Editor })))
+const Simulator = lazy(() => import('../simulator/Simulator').then((module) => ({ default: module.Simulator })))
+const Heat = lazy(() => import('../heat/Heat').then((module) => ({ default: module.Heat })))
 const CanvasView = lazy(() => import('../canvas/drawn').then((module) => ({ default: module.CanvasView })))
 
 type View = 'canvas' | 'text'
@@ -34,6 +37,8 @@ export function DocumentField({ value = '', onChange, flow }: Props) {
   const { store, drawable } = useFlowText(value, change)
   const problems = useFlowProblems(value)
   useMarkedProblems(store, problems)
+  const [session] = useState(() => createSession((...step) => simulate(flow?.flow_id ?? '', ...step)))
+  const sound = drawable && !problems.found.some((one) => one.severity === 'error')
 
   const goto = (offset: number): void => setPlace((held) => ({ offset, at: (held?.at ?? 0) + 1 }))
   const gotoNode = (node: string): void => {
@@ -44,7 +49,13 @@ export function DocumentField({ value = '', onChange, flow }: Props) {
   const tabs: BesideTab[] = [
     { key: 'problems', label: <Counted text={say('problems')} count={problems.found.length + (problems.server?.length ?? 0)} />, children: <Problems {...problems} goto={view === 'text' ? goto : null} gotoNode={gotoNode} /> },
     { key: 'outline', label: say('outline'), children: <FlowOutline store={store} gotoNode={gotoNode} /> },
-    ...(flow === null ? [] : [{ key: 'versions', label: say('versions'), children: <Versions flow={flow} draft={value} load={change} /> }]),
+    { key: 'simulator', label: say('simulator'), children: <Later><Simulator session={session} store={store} text={sound ? value : null} gotoNode={gotoNode} /></Later> },
+    ...(flow === null
+      ? []
+      : [
+          { key: 'heat', label: say('heat'), children: <Later><Heat flow={flow} store={store} gotoNode={gotoNode} /></Later> },
+          { key: 'versions', label: say('versions'), children: <Versions flow={flow} draft={value} load={change} /> },
+        ]),
   ]
   const beside = (first: BesideTab[]) => <Beside tabs={[...first, ...tabs]} shown={tab} show={setTab} />
   const escape = (event: { key: string }): void => {
@@ -84,6 +95,9 @@ export function DocumentField({ value = '', onChange, flow }: Props) {
     </div>
   )
 }
+
+/** What is fetched when its tab is opened, without hiding the document meanwhile. */
+const Later = ({ children }: { children: ReactNode }) => <Suspense fallback={<Skeleton active paragraph={{ rows: 6 }} />}>{children}</Suspense>
 
 interface TextProps {
   text: string

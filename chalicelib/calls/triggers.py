@@ -65,13 +65,16 @@ def on_filing(event: dict[str, Any]) -> BatchResult:
             filed.add(message.ended_call)
 
     result = _each(event, handle)
-    again = _not_counted(walks)
-    result["batchItemFailures"] += [
-        {"itemIdentifier": record["messageId"]}
-        for record in event["Records"]
-        if again and records.decode(record["body"]).ended_call in again
-    ]
-    return result
+    return _with(result, event, _not_counted(walks))
+
+
+def _with(result: BatchResult, event: dict[str, Any], calls: set[str]) -> BatchResult:
+    """Have the messages of some calls delivered again, besides those that failed."""
+    failed = {one["itemIdentifier"] for one in result["batchItemFailures"]}
+    if calls:
+        named = (one["messageId"] for one in event["Records"] if records.decode(one["body"]).ended_call in calls)
+        failed |= set(named)
+    return {"batchItemFailures": [{"itemIdentifier": id} for id in sorted(failed)]}
 
 
 def _not_counted(walks: list[Walk]) -> set[str]:

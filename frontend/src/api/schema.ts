@@ -902,6 +902,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/flows/simulate": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Take one step of a simulated call through a document; nothing is stored, sent or asked */
+        post: operations["simulate_flow"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/flows/{flow_id}": {
         parameters: {
             query?: never;
@@ -916,6 +933,23 @@ export interface paths {
         post?: never;
         /** Delete a flow that nothing routes to */
         delete: operations["delete_flow"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/flows/{flow_id}/heat": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Return what happened at the nodes of a version: visits, keys, time-outs, wrong keys, hang-ups */
+        get: operations["read_flow_heat"];
+        put?: never;
+        post?: never;
+        delete?: never;
         options?: never;
         head?: never;
         patch?: never;
@@ -2828,6 +2862,14 @@ export interface components {
             draft: components["schemas"]["Document"];
         };
         /**
+         * FlowHeat
+         * @description The figures of a version's nodes, those with the most visits first. A node that nobody came to is missing.
+         */
+        FlowHeat: {
+            version: number;
+            nodes: components["schemas"]["NodeHeat"][];
+        };
+        /**
          * FlowHost
          * @description A host that http nodes may ask, by its name. port: None for the usual one. plain: http is allowed too, for a host
          *         that offers nothing better.
@@ -3115,6 +3157,26 @@ export interface components {
             };
         };
         /**
+         * Heard
+         * @description Something that the caller hears: words in a language, or the address of a recording.
+         */
+        Heard: {
+            /** @default  */
+            text: string;
+            /** @default  */
+            audio: string;
+            /** @default  */
+            language: string;
+        };
+        /**
+         * Hears
+         * @description The caller hears the words to their end.
+         */
+        Hears: {
+            /** @enum {unknown} */
+            does: "hears";
+        };
+        /**
          * Heartbeat
          * @description phone_ready: the browser phone is registered at the first of its carriers, or in a call.
          */
@@ -3217,6 +3279,15 @@ export interface components {
             count: number;
         };
         /**
+         * Keys
+         * @description The caller presses keys.
+         */
+        Keys: {
+            /** @enum {unknown} */
+            does: "keys";
+            keys: string;
+        };
+        /**
          * Label
          * @description A text that users see, in both languages.
          */
@@ -3233,6 +3304,14 @@ export interface components {
             test: "language";
             /** @enum {unknown} */
             language: "en" | "zh-CN";
+        };
+        /**
+         * Leaves
+         * @description The caller hangs up.
+         */
+        Leaves: {
+            /** @enum {unknown} */
+            does: "leaves";
         };
         /**
          * LegState
@@ -3274,6 +3353,15 @@ export interface components {
             number: string;
             /** @default  */
             note: string;
+        };
+        /**
+         * Listening
+         * @description How keys are waited for. finish_on_key: "" for none.
+         */
+        Listening: {
+            num_digits: number;
+            timeout_s: number;
+            finish_on_key: string;
         };
         /**
          * LiveRecording
@@ -3513,6 +3601,25 @@ export interface components {
             reason: string;
         };
         /**
+         * NodeHeat
+         * @description What happened at a node.
+         */
+        NodeHeat: {
+            /** @default 0 */
+            visits: number;
+            /** @default 0 */
+            timeouts: number;
+            /** @default 0 */
+            invalid: number;
+            /** @default 0 */
+            hang_ups: number;
+            /** @default {} */
+            keys: {
+                [key: string]: number;
+            };
+            node: string;
+        };
+        /**
          * NumberList
          * @description A list of callers' numbers that routing rules may ask for. Its numbers are stored apart.
          */
@@ -3558,14 +3665,6 @@ export interface components {
             reason: "always_open" | "holiday" | "make_up_day" | "outside_hours" | "special_hours" | "weekly_hours";
             /** @default null */
             day: string | null;
-        };
-        /**
-         * Outcome
-         * @description What came of a message.
-         */
-        Outcome: {
-            /** @default  */
-            note: string;
         };
         /**
          * OutsideNode
@@ -4416,6 +4515,118 @@ export interface components {
             weight: number;
         };
         /**
+         * Silence
+         * @description The caller does nothing.
+         */
+        Silence: {
+            /** @enum {unknown} */
+            does: "silence";
+        };
+        /**
+         * Simulated
+         * @description A step of a simulated call.
+         *
+         *         state: to be sent back with what happens next. node, flow_id, version: where the call stands (version 0: the
+         *         document itself). awaiting: `input` keys, `outcome` of a hand-over, `answer` to a question, `enter` the end of
+         *         words, `over`. heard: in order. visits: nodes on the way here. action, target: to whom the call is handed over.
+         *         outcomes: what may come of it. sets: variables that an answer is known to set. hung_up: the caller did. not_heard:
+         *         he spoke, and nothing listens. changed: the document is another than that of the step before. problem: of the flow
+         *         itself.
+         */
+        Simulated: {
+            state: string;
+            node: string;
+            /** @default  */
+            flow_id: string;
+            /** @default 0 */
+            version: number;
+            /** @enum {unknown} */
+            awaiting: "answer" | "enter" | "input" | "outcome" | "over";
+            /** @default [] */
+            heard: components["schemas"]["Heard"][];
+            /** @default [] */
+            visits: components["schemas"]["Visit"][];
+            /** @default  */
+            language: string;
+            /** @default {} */
+            variables: {
+                [key: string]: string;
+            };
+            /** @default null */
+            listening: components["schemas"]["Listening"] | null;
+            /** @default  */
+            action: string;
+            /** @default  */
+            target: string;
+            /** @default [] */
+            outcomes: string[];
+            /** @default [] */
+            sets: string[];
+            /** @default false */
+            hung_up: boolean;
+            /** @default false */
+            not_heard: boolean;
+            /** @default false */
+            changed: boolean;
+            /** @default  */
+            problem: string;
+        };
+        /**
+         * SimulationInput
+         * @description A simulated call. flow_id: the flow that the draft is of, "" for a new one. state, doing: as a step returned it,
+         *         and what happens next; without a state the call begins, as the settings say.
+         */
+        SimulationInput: {
+            draft: components["schemas"]["Document"];
+            /** @default  */
+            flow_id: string;
+            /**
+             * @default {
+             *       "caller": "",
+             *       "dialled": "",
+             *       "at": null,
+             *       "local": null,
+             *       "time_zone": "Asia/Shanghai",
+             *       "grade": 0,
+             *       "variables": {}
+             *     }
+             */
+            settings: components["schemas"]["SimulationSettings"];
+            /** @default  */
+            state: string;
+            /**
+             * @default {
+             *       "does": "silence"
+             *     }
+             */
+            doing: components["schemas"]["Keys"] | components["schemas"]["Words"] | components["schemas"]["Silence"] | components["schemas"]["Hears"] | components["schemas"]["Leaves"] | components["schemas"]["ivr.Outcome"];
+        };
+        /**
+         * SimulationSettings
+         * @description What the simulated call is like. caller, dialled: as people write them; `anonymous` for a withheld number.
+         *
+         *         at: its instant (ms); else `local` by the clock of `time_zone`; else now. grade: the customer's. variables: what the
+         *         call carries.
+         */
+        SimulationSettings: {
+            /** @default  */
+            caller: string;
+            /** @default  */
+            dialled: string;
+            /** @default null */
+            at: number | null;
+            /** @default null */
+            local: string | null;
+            /** @default Asia/Shanghai */
+            time_zone: string;
+            /** @default 0 */
+            grade: number;
+            /** @default {} */
+            variables: {
+                [key: string]: string;
+            };
+        };
+        /**
          * SipAccount
          * @description What is entered at a telephone; shown once.
          *
@@ -4887,6 +5098,35 @@ export interface components {
             items: components["schemas"]["VersionView"][];
         };
         /**
+         * Visit
+         * @description A node that the call came through. outcome: the way it left by, "" while it waits there.
+         *
+         *         label: the node's own. digits: what the caller keyed there, right or wrong. flow_id, version: of which flow it is.
+         *         arrived: he comes to the node with this visit (one that waits is visited again when it is left). missed: the attempt
+         *         of which this tells came to nothing.
+         */
+        Visit: {
+            node: string;
+            kind: string;
+            /** @default  */
+            outcome: string;
+            /** @default  */
+            label: string;
+            /** @default  */
+            digits: string;
+            /** @default  */
+            flow_id: string;
+            /** @default 0 */
+            version: number;
+            /** @default false */
+            arrived: boolean;
+            /**
+             * @default
+             * @enum {unknown}
+             */
+            missed: "" | "invalid" | "timeout";
+        };
+        /**
          * VoicemailNode
          * @description Takes a message for a group or for an agent. prompts: the greeting; empty for the mailbox's own.
          */
@@ -4983,6 +5223,15 @@ export interface components {
             sat: components["schemas"]["Interval"][];
             /** @default [] */
             sun: components["schemas"]["Interval"][];
+        };
+        /**
+         * Words
+         * @description The caller speaks. Flows listen to keys alone, so that is silence to them.
+         */
+        Words: {
+            /** @enum {unknown} */
+            does: "words";
+            text: string;
         };
         /**
          * Extension
@@ -5100,6 +5349,19 @@ export interface components {
             version: number;
         };
         /**
+         * Outcome
+         * @description What was asked for or handed over ends so. values: variables that an answer sets.
+         */
+        "ivr.Outcome": {
+            /** @enum {unknown} */
+            does: "outcome";
+            outcome: string;
+            /** @default {} */
+            values: {
+                [key: string]: string;
+            };
+        };
+        /**
          * Answer
          * @description One answer. score and low: what it counted in the version that was asked. at: ms.
          */
@@ -5125,6 +5387,14 @@ export interface components {
             choices: components["schemas"]["Choice"][];
             /** @default null */
             low: number | null;
+        };
+        /**
+         * Outcome
+         * @description What came of a message.
+         */
+        "voicemail.Outcome": {
+            /** @default  */
+            note: string;
         };
     };
     responses: {
@@ -6736,6 +7006,31 @@ export interface operations {
             default: components["responses"]["Problem"];
         };
     };
+    simulate_flow: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["SimulationInput"];
+            };
+        };
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Simulated"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
     read_flow: {
         parameters: {
             query?: never;
@@ -6805,6 +7100,33 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content?: never;
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    read_flow_heat: {
+        parameters: {
+            query: {
+                version: number;
+                from: string;
+                to: string;
+            };
+            header?: never;
+            path: {
+                flow_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["FlowHeat"];
+                };
             };
             default: components["responses"]["Problem"];
         };
@@ -9242,7 +9564,7 @@ export interface operations {
         };
         requestBody: {
             content: {
-                "application/json": components["schemas"]["Outcome"];
+                "application/json": components["schemas"]["voicemail.Outcome"];
             };
         };
         responses: {

@@ -43,7 +43,7 @@ export const heatWords = defineWords({
     'legend.good': 'fewer than 5% lost',
     'legend.warn': '5% to 20% lost',
     'legend.bad': '20% lost or more',
-    mark: '{visits} visits · {lost} lost',
+    mark: '{visits}× · {lost} lost',
     table: 'Figures by node',
     node: 'Node',
     visits: 'Visits',

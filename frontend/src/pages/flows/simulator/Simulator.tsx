@@ -1,5 +1,5 @@
 import './simulator.css'
-import { CloseOutlined, RedoOutlined, UndoOutlined } from '@ant-design/icons'
+import { ArrowLeftOutlined, CloseOutlined, RedoOutlined } from '@ant-design/icons'
 import { Alert, Button, Tooltip } from 'antd'
 import { useEffect } from 'react'
 import { useStore } from 'zustand'
@@ -59,7 +59,7 @@ function Running({ session, store, text, gotoNode }: SimulatorProps) {
         <Button size="small" icon={<RedoOutlined />} disabled={text === null} onClick={restart}>
           {say('restart')}
         </Button>
-        <Button size="small" icon={<UndoOutlined />} onClick={back}>
+        <Button size="small" icon={<ArrowLeftOutlined />} onClick={back}>
           {say('back')}
         </Button>
         <span className="grow" />

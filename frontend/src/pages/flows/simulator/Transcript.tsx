@@ -16,21 +16,23 @@ interface Line {
 export function Transcript({ steps }: { steps: readonly Step[] }) {
   const say = simWords.useWords()
   const linesOf = useLines()
-  const end = useRef<HTMLOListElement>(null)
+  const end = useRef<HTMLDivElement>(null)
   useEffect(() => {
     const list = end.current
     if (list !== null) list.scrollTop = list.scrollHeight
   }, [steps])
   return (
-    <ol className="flow-sim-said" role="log" aria-label={say('said')} ref={end} tabIndex={0}>
-      {steps.flatMap((step, number) =>
-        linesOf(step).map(({ from, text, language }, place) => (
-          <li key={`${number}.${place}`} data-from={from} lang={language}>
-            {text}
-          </li>
-        )),
-      )}
-    </ol>
+    <div className="flow-sim-said" role="log" aria-label={say('said')} ref={end} tabIndex={0}>
+      <ol>
+        {steps.flatMap((step, number) =>
+          linesOf(step).map(({ from, text, language }, place) => (
+            <li key={`${number}.${place}`} data-from={from} lang={language}>
+              {text}
+            </li>
+          )),
+        )}
+      </ol>
+    </div>
   )
 }
 

@@ -1,10 +1,15 @@
 """IVR-5: what a call leaves in the figures of its flow: where the caller hung up, and where that was nobody's loss."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
+from typing import Any
 
 import pytest
 
-from chalicelib.ivr.heat import Tally, place_of
+from chalicelib.calls import records, triggers
+from chalicelib.calls.records import Filing
+from chalicelib.ivr import heat_service
+from chalicelib.ivr.heat import Tally, Walk, day_of, place_of
+from chalicelib.ivr.heat_tables import read
 from tests.unit.calls.centre import Centre, running
 
 
@@ -65,3 +70,50 @@ def test_who_leaves_a_message_is_not_lost(centre: Centre) -> None:
     centre.settle()
     assert hang_ups(centre, call_id) == []
     assert figures(centre, call_id)["message"].visits == 1
+
+
+def batch(*call_ids: str) -> dict[str, Any]:
+    """Return what the queue delivers when calls are over."""
+    ends = [(f"m-{id}", records.encode(Filing(subject=f"call#{id}", ended_call=id))) for id in call_ids]
+    return {"Records": [{"messageId": message_id, "body": body} for message_id, body in ends]}
+
+
+@pytest.fixture
+def over(centre: Centre, monkeypatch: pytest.MonkeyPatch, tables: None) -> list[str]:  # noqa: ARG001
+    """Two calls that hung up in the menu, with the rest of filing left out."""
+    for name in ("chalicelib.calls.triggers.surveys.file_after", "chalicelib.calls.triggers.callbacks.try_again_after"):
+        monkeypatch.setattr(name, lambda _call_id: None)
+    monkeypatch.setattr(heat_service, "now_ms", lambda: centre.now)
+    calls = [centre.carrier.call_in(f"+861380013800{number}") for number in range(2)]
+    for call_id in calls:
+        centre.carrier.ends(call_id)
+    centre.settle()
+    return calls
+
+
+def counted(centre: Centre, call_id: str) -> int:
+    """Return how many hang-ups in the menu are stored."""
+    place = next(place_of(key) for key in centre.call(call_id).walked.nodes)
+    day = day_of(centre.call(call_id).started_at)
+    return sum(tally.hang_ups for node, tally in read(place.flow_id, place.version, day, day) if node == "menu")
+
+
+def test_calls_of_a_batch_are_counted_once_however_often_it_comes(centre: Centre, over: list[str]) -> None:
+    for _ in range(2):
+        assert triggers.on_filing(batch(*over, over[0])) == {"batchItemFailures": []}
+    assert counted(centre, over[0]) == 2
+
+
+def test_a_call_that_cannot_be_counted_comes_again_alone(
+    centre: Centre, over: list[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    real = heat_service.count
+
+    def count(walks: Iterable[Walk]) -> None:
+        if over[1] in [walk.call_id for walk in walks]:
+            raise RuntimeError
+        real(walks)
+
+    monkeypatch.setattr(heat_service, "count", count)
+    assert triggers.on_filing(batch(*over)) == {"batchItemFailures": [{"itemIdentifier": f"m-{over[1]}"}]}
+    assert counted(centre, over[0]) == 1

@@ -6,8 +6,8 @@ from chalicelib.acd.model.call import Call
 from chalicelib.acd.rules.scene import Scene
 from chalicelib.directory import service as directory
 from chalicelib.ivr import service as flows
-from chalicelib.ivr.model import Document, schedules_of, tests_of
-from chalicelib.ivr.questions import AreaTest, HolidayTest, ScreeningTest
+from chalicelib.ivr.model import Document, holidays_of, schedules_of, tests_of
+from chalicelib.ivr.questions import AreaTest, ScreeningTest
 from chalicelib.ivr.steps import FlowContext
 from chalicelib.kernel.errors import NotFound
 
@@ -63,8 +63,7 @@ def _open_schedules(document: Document, known: FlowContext) -> dict[str, bool]:
 
 
 def _holidays(document: Document, known: FlowContext) -> tuple[str, ...]:
-    asked = {test.schedule_id for test in tests_of(document) if isinstance(test, HolidayTest)}
-    opennesses = {id: directory.openness(id, known.now) for id in asked}
+    opennesses = {id: directory.openness(id, known.now) for id in holidays_of(document)}
     return tuple(sorted(id for id, found in opennesses.items() if found and found.reason == "holiday"))
 
 

@@ -22,7 +22,7 @@ from chalicelib.ivr.base import (
     Value,
     Variable,
 )
-from chalicelib.ivr.questions import ScheduleTest, Test
+from chalicelib.ivr.questions import HolidayTest, ScheduleTest, Test
 
 SCHEMA_VERSION = 1
 NODE_LIMIT = 500
@@ -205,10 +205,15 @@ def schedules_of(document: Document) -> set[str]:
     return {test.schedule_id for test in tests_of(document) if isinstance(test, ScheduleTest)}
 
 
+def holidays_of(document: Document) -> set[str]:
+    """Return the schedules whose holidays the interpreter must be told."""
+    return {test.schedule_id for test in tests_of(document) if isinstance(test, HolidayTest)}
+
+
 def uses_of(document: Document) -> set[str]:
     """Return what the flow leads to or asks for, as `<kind>:<id>`: groups, agents, extensions, flows, surveys,
     schedules."""
-    named = {f"schedule:{id}" for id in schedules_of(document)}
+    named = {f"schedule:{id}" for id in schedules_of(document) | holidays_of(document)}
     if document.fallback_group_id:
         named.add(f"group:{document.fallback_group_id}")
     for node in document.nodes.values():

@@ -98,7 +98,7 @@ def update(flow_id: str, name: str, draft: Document, version: int) -> Flow:
 def delete(flow_id: str, version: int) -> None:
     """Delete a flow that nothing routes to; calls that are in it finish. Errors: NotFound, InUse, ChangedMeanwhile."""
     held = read(flow_id)
-    users = [*_surroundings.users_of(flow_id), *callers_of(flow_id)]
+    users = [*_surroundings.users_of(flow_id), *using("flow", flow_id)]
     if users:
         raise InUse(kind="flow", id=flow_id, by=", ".join(users[:5]))
     try:
@@ -109,28 +109,35 @@ def delete(flow_id: str, version: int) -> None:
 
 def problems(flow_id: str) -> list[Problem]:
     """Return what keeps the draft from being published. Errors: NotFound."""
-    return problems_of(read(flow_id).draft)
+    return problems_of(read(flow_id).draft, flow_id)
 
 
-def problems_of(draft: Document) -> list[Problem]:
-    """Return what is wrong with a document, stored or not; warnings do not keep it from being published."""
+def problems_of(draft: Document, flow_id: str = "") -> list[Problem]:
+    """Return what is wrong with a document, stored or not; warnings do not keep it from being published.
+
+    flow_id: whose draft it is, to see whether it would come to call itself; "" when that is not known.
+    """
     known = msgspec.structs.replace(
-        _surroundings.references(), hosts=settings.read(), flows=_flows_below(draft, SUB_FLOWS_CHECKED)
+        _surroundings.references(), hosts=settings.read(), flows=_flows_below(draft, flow_id)
     )
     return validate(draft, known)
 
 
-def _flows_below(draft: Document, limit: int) -> dict[str, SubFlow]:
-    """Return what is published of the flows that a draft calls, and of those that they call."""
-    found: dict[str, SubFlow] = {}
+def _flows_below(draft: Document, flow_id: str) -> dict[str, SubFlow]:
+    """Return what is published of the flows that a draft calls, and of those that they call; of its own, the draft."""
+    found: dict[str, SubFlow] = {flow_id: _facts_of(draft)} if flow_id else {}
     ahead = sorted(called_flows(draft))
-    while ahead and len(found) < limit:
-        flow_id = ahead.pop()
-        document = _published_or_none(flow_id) if flow_id not in found else None
+    while ahead and len(found) < SUB_FLOWS_CHECKED:
+        called = ahead.pop()
+        document = _published_or_none(called) if called not in found else None
         if document is not None:
-            found[flow_id] = SubFlow(returns=frozenset(returns_of(document)), calls=frozenset(called_flows(document)))
-            ahead.extend(sorted(found[flow_id].calls))
+            found[called] = _facts_of(document)
+            ahead.extend(sorted(found[called].calls))
     return found
+
+
+def _facts_of(document: Document) -> SubFlow:
+    return SubFlow(returns=frozenset(returns_of(document)), calls=frozenset(called_flows(document)))
 
 
 def _published_or_none(flow_id: str) -> Document | None:
@@ -140,20 +147,10 @@ def _published_or_none(flow_id: str) -> Document | None:
         return None
 
 
-def callers_of(flow_id: str) -> list[str]:
-    """Return the names of the flows whose published version calls this one."""
-    found: list[str] = []
-    for line in lines():
-        document = _published_or_none(line.flow_id) if line.published_version else None
-        if document is not None and line.flow_id != flow_id and flow_id in called_flows(document):
-            found.append(line.name)
-    return found
-
-
 def publish(flow_id: str, by: str) -> Flow:
     """Make the draft a new version and let callers hear it. Errors: NotFound, FlowHasProblems, ChangedMeanwhile."""
     held = read(flow_id)
-    found = [one for one in problems_of(held.draft) if not one.is_warning]
+    found = [one for one in problems_of(held.draft, flow_id) if not one.is_warning]
     if found:
         raise FlowHasProblems(count=len(found), problems=msgspec.to_builtins(found))
     number = held.latest_version + 1
@@ -220,7 +217,8 @@ def published(flow_id: str) -> tuple[int, Document]:
 
 def using(kind: str, id: str) -> list[str]:
     """Return the names of flows whose published version leads to a thing or asks for it (before it is deleted)."""
-    return [one.name for one in tables.flow_uses.all() if f"{kind}:{id}" in one.uses]
+    others = (one for one in tables.flow_uses.all() if (kind, id) != ("flow", one.flow_id))  # itself is no hindrance
+    return [one.name for one in others if f"{kind}:{id}" in one.uses]
 
 
 def _store(flow: Flow, new: FlowVersion | None, document: Document) -> Flow:

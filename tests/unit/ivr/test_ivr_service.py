@@ -7,14 +7,15 @@ import msgspec
 import pytest
 
 from chalicelib.ivr import service, tables
+from chalicelib.ivr.asking import SubFlowNode
 from chalicelib.ivr.base import FlowPrompt
 from chalicelib.ivr.demo import demo_flow
-from chalicelib.ivr.errors import FlowNotPublished, FlowTooLarge
+from chalicelib.ivr.errors import FlowHasProblems, FlowNotPublished, FlowTooLarge
 from chalicelib.ivr.model import Branch, ConditionNode, Document, HangUpNode, QueueNode, VoicemailNode
 from chalicelib.ivr.questions import ScheduleTest
 from chalicelib.ivr.routes import router
 from chalicelib.ivr.validation import References
-from chalicelib.kernel.errors import ChangedMeanwhile, NotFound
+from chalicelib.kernel.errors import ChangedMeanwhile, InUse, NotFound
 
 pytestmark = pytest.mark.usefixtures("stored")
 
@@ -245,3 +246,24 @@ class TestApi:
         assert api.get("/flows", who=reader).body["items"] == []
         assert api.post("/flows/check", {"draft": {"name": "x"}}, who=reader).status == 422
         assert api.post("/flows/check", {"draft": msgspec.to_builtins(saying("x"))}, who=principal()).status == 403
+
+
+def test_a_flow_that_another_calls_stays_and_one_that_calls_itself_goes() -> None:
+    edges = {"next": "end", "failed": "end"}
+    calls = {"sub": SubFlowNode(flow_id="below", edges=edges), "end": HangUpNode()}
+    below = service.create("same name", Document(name="b", start="sub", nodes=calls), "below")
+    service.create("same name", Document(name="a", start="sub", nodes=calls), "above")
+    with pytest.raises(FlowHasProblems):
+        service.publish("above", "me")  # what it calls is not published yet
+    service.update("below", "same name", Document(name="b", start="end", nodes={"end": HangUpNode()}), below.version)
+    service.publish("below", "me")
+    service.publish("above", "me")
+    around = service.read("below")
+    service.update("below", "same name", Document(name="b", start="sub", nodes=calls), around.version)
+    assert [(one.code, one.is_warning) for one in service.problems("below")] == [("flow_circle", True)]
+    service.publish("below", "me")
+
+    with pytest.raises(InUse):
+        service.delete("below", service.read("below").version)
+    service.delete("above", service.read("above").version)
+    service.delete("below", service.read("below").version)

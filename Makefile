@@ -43,7 +43,7 @@ reset: ## stop, and delete all data of the laptop stack
 status: ## which parts of the laptop stack answer
 	@$(STACK) status
 
-call: ## place one scripted call through the running stack (or SCENARIO=timeout|overflow|memory|area|skills|routing|callback|survey|voicemail|in-queue-flow|barge|pause)
+call: ## place one scripted call through the running stack (or SCENARIO=timeout|overflow|memory|area|skills|routing|callback|survey|voicemail|in-queue-flow|barge|pause|prompts)
 	@$(PYTHON) -m infrastructure.local.call $(SCENARIO)
 
 # Stack and browser tests mostly wait: two at a time, each worker with a stack of its own. With four, two cores are not

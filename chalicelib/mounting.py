@@ -12,6 +12,7 @@ ROUTERS = (
     "chalicelib.directory.routes",
     "chalicelib.directory.routes_routing",
     "chalicelib.acd.routes",
+    "chalicelib.prompts.routes",
     "chalicelib.ivr.routes",
     "chalicelib.calls.routes_agent",
     "chalicelib.calls.routes",

@@ -17,6 +17,9 @@ from chalicelib.identity import service as identity
 from chalicelib.ivr import service as flows
 from chalicelib.ivr.service import Surroundings
 from chalicelib.ivr.validation import References
+from chalicelib.prompts import service as prompts
+from chalicelib.prompts import tables as prompt_tables
+from chalicelib.prompts.model import PromptUser
 from chalicelib.recordings import service as recordings
 from chalicelib.recordings.model import Recording
 from chalicelib.survey import tables as survey_tables
@@ -31,6 +34,7 @@ def connect() -> None:
     acd.carry_out_with(effects.perform)
     identity.use_agent_states(_agent_states)
     crm.provide_calls(_call_context)
+    prompts.connect(_users_of_prompt)
     users_of = partial(uses.users_of, "flow")
     flows.connect(Surroundings(references=_references, users_of=users_of, library=LIBRARY))
     uses.ask_too("groups", groups_using)
@@ -91,9 +95,19 @@ def _references() -> References:
     return References(
         groups=frozenset(group.group_id for group in acd_tables.groups.all()),
         extensions=frozenset(extension.extension for extension in directory_tables.extensions.all()),
+        prompts={prompt.prompt_id: tuple(prompt.contents) for prompt in prompt_tables.prompts.all()},
         schedules=frozenset(schedule.schedule_id for schedule in directory_tables.schedules.all()),
         surveys=frozenset(survey.survey_id for survey in survey_tables.surveys.all()),
     )
+
+
+def _users_of_prompt(prompt_id: str) -> list[PromptUser]:
+    groups = (
+        PromptUser("group", group.group_id, group.name)
+        for group in acd_tables.groups.all()
+        if prompt_id in (group.greeting_prompt_id, group.music_prompt_id)
+    )
+    return [*(PromptUser("flow", id, name) for id, name in flows.naming_prompt(prompt_id)), *groups]
 
 
 def _group_of_user(username: str) -> str | None:

@@ -35,6 +35,7 @@ TAGS = {
     "directory": "Trunk numbers, extensions, schedules, black and white lists, where a number is from.",
     "routing": "Number lists, places, a check of routing rules, the dry run of a call.",
     "groups": "Groups (queues) and their members.",
+    "prompts": "Prompts: recordings and spoken texts, per language.",
     "flows": "Call flows: drafts, validation, published versions.",
     "agent": "The agent's own state and phone.",
     "calls": "Call control, call records and their events.",

@@ -150,6 +150,17 @@ class NoSurvey(DomainError):
     }
 
 
+class AnnouncementsPending(DomainError):
+    """The waiting caller has enough to hear already. params: limit."""
+
+    status = 409
+    code = "announcements_pending"
+    text: ClassVar[dict[str, str]] = {
+        "zh-CN": "还有 {limit} 条播报等待播放,请等客户听完后再试。",
+        "en": "{limit} announcements are still to be played to this caller. Try again when he has heard them.",
+    }
+
+
 class CarrierRefused(DomainError):
     """The voice carrier refused an operation. params: operation, carrier_code."""
 

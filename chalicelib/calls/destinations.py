@@ -25,7 +25,7 @@ from chalicelib.calls.waiting import queue_document
 from chalicelib.directory import service as directory
 from chalicelib.directory.model import Extension, Route
 from chalicelib.directory.rules import onward
-from chalicelib.ivr import interpreter
+from chalicelib.ivr import interpreter, prompt_library
 from chalicelib.ivr import service as flows
 from chalicelib.ivr.heat import gone_on, off
 from chalicelib.ivr.model import ExtensionNode
@@ -256,7 +256,7 @@ def begin_flow(at: Destination, flow_id: str, node: str = "") -> Document:
         scene.to(CallState.IN_FLOW, cause=flow_id)
     scene.change(place="flow", queueing=None)
     scene.explain("flow", "begins", flow.name, version=version)
-    context = context_of(scene, flow)
+    context, flow = context_of(scene, flow), prompt_library.heard(flow)
     return _after(at, interpreter.begin(flow, context, flow_id=flow_id, version=version, node=node, library=LIBRARY))
 
 
@@ -266,7 +266,8 @@ def follow(at: Destination, input: Input) -> Document:
     if state is None:
         return end(at, UNAVAILABLE)
     flow = flows.version(state.flow_id, state.version).document
-    step = interpreter.resume(flow, state, input, context_of(at.scene, flow), library=LIBRARY)
+    context = context_of(at.scene, flow)
+    step = interpreter.resume(prompt_library.heard(flow), state, input, context, library=LIBRARY)
     document = _after(at, step)
     at.scene.change(document=document, touched_at=at.scene.now)
     return document

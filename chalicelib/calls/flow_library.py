@@ -5,6 +5,7 @@ from msgspec.structs import replace
 from chalicelib.acd.model.call import Call
 from chalicelib.acd.rules.scene import Scene
 from chalicelib.directory import service as directory
+from chalicelib.ivr import prompt_library
 from chalicelib.ivr import service as flows
 from chalicelib.ivr.model import Document, holidays_of, schedules_of, tests_of
 from chalicelib.ivr.questions import AreaTest, ScreeningTest
@@ -13,19 +14,20 @@ from chalicelib.kernel.errors import NotFound
 
 
 class FlowLibrary:
-    """The published flows, and facts as they are when they are asked for."""
+    """The published flows as they are heard, and facts as they are when they are asked for."""
 
     def published(self, flow_id: str) -> tuple[int, Document] | None:
         """Return (version, document) that calls enter now."""
         try:
-            return flows.published(flow_id)
+            version, document = flows.published(flow_id)
         except NotFound:
             return None
+        return version, prompt_library.heard(document)
 
     def version(self, flow_id: str, version: int) -> Document | None:
         """Return a version that was published."""
         try:
-            return flows.version(flow_id, version).document
+            return prompt_library.heard(flows.version(flow_id, version).document)
         except NotFound:
             return None
 

@@ -11,7 +11,7 @@ from chalicelib.acd.rules import queueing
 from chalicelib.acd.rules.scene import Scene
 from chalicelib.acd.service import stage
 from chalicelib.acd.snapshots import status
-from chalicelib.calls import asking, callbacks, music, nailed_up, phones, queue_flow
+from chalicelib.calls import announcing, asking, callbacks, music, nailed_up, phones, queue_flow
 from chalicelib.calls.admission import Reason, is_empty, leads_on, wandered
 from chalicelib.calls.destinations import (
     UNAVAILABLE,
@@ -254,6 +254,8 @@ def wait_on(call_id: str, waited_s: int, first: bool) -> Document:
     callers too slowly, or more wait before him than may wait at all (the limit may have been lowered)."""
     call = stage().store.call(call_id)
     group = stage().group(call.group_id or "") if call and call.state is CallState.QUEUED else None
+    if call and not first and (announced := announcing.document(call)) is not None:
+        return announced
     if group is not None and group.queue_flow_id and (heard := queue_flow.begins(call_id, group)) is not None:
         return heard
     reason = _no_longer_kept(call, group) if call and group and not first else None

@@ -3,7 +3,9 @@
 import math
 
 from chalicelib.acd.model.group import Group
+from chalicelib.calls import library
 from chalicelib.kernel.config import config
+from chalicelib.prompts.storage import address
 from chalicelib.telephony.model import Play
 
 HOUSE_MUSIC = "/fallback/music.wav"
@@ -19,7 +21,20 @@ STRETCH_S = 24
 
 def music_url(group: Group | None) -> str:
     """Return the address of the music of a group, or of a call that has none."""
-    return (group.music_url if group else None) or config().public_url.rstrip("/") + HOUSE_MUSIC
+    return _music(group)[0]
+
+
+def _music(group: Group | None) -> tuple[str, float | None]:
+    """Return the address of a group's music and how long it plays (seconds; None: not known).
+
+    Music of the library that is gone, or is but words, leaves the group's address.
+    """
+    found = library.audio(group.music_prompt_id) if group else None
+    if found is not None:
+        return address(found.key), found.seconds
+    if group is not None and group.music_url is not None:
+        return group.music_url, None
+    return config().public_url.rstrip("/") + HOUSE_MUSIC, HOUSE_MUSIC_S
 
 
 def ringback() -> Play:
@@ -35,7 +50,7 @@ def alert_url() -> str:
 def stretch(group: Group | None, seconds: int = STRETCH_S) -> Play:
     """Return the music until the next announcement, in so many seconds.
 
-    A file of a group's own is played once: its length is not known.
+    A file at an address of the group's own is played once: its length is not known.
     """
-    own = group is not None and group.music_url is not None
-    return Play(music_url(group), times=1 if own else math.ceil(seconds / HOUSE_MUSIC_S))
+    url, length = _music(group)
+    return Play(url, times=1 if length is None else math.ceil(seconds / length))

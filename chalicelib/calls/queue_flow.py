@@ -16,7 +16,7 @@ from chalicelib.acd.snapshots import status
 from chalicelib.calls import asking, music
 from chalicelib.calls.destinations import Destination, act_on, note_step
 from chalicelib.calls.flow_library import LIBRARY, context_of
-from chalicelib.ivr import interpreter
+from chalicelib.ivr import interpreter, prompt_library
 from chalicelib.ivr import service as flows
 from chalicelib.ivr.model import Document as Flow
 from chalicelib.ivr.steps import (
@@ -54,7 +54,8 @@ def begins(call_id: str, group: Group) -> Document | None:
     def decide(scene: Scene) -> None:
         if _waits(scene.call, group):
             context, flow_id = _context(scene, flow, group), group.queue_flow_id or ""
-            step = interpreter.begin(flow, context, flow_id=flow_id, version=version, library=LIBRARY)
+            heard = prompt_library.heard(flow)
+            step = interpreter.begin(heard, context, flow_id=flow_id, version=version, library=LIBRARY)
             _after(scene, group, step)
 
     return _heard(stage().act(call_id, decide).call)
@@ -85,7 +86,8 @@ def goes_on(call_id: str, number: int, digits: str | None, *, spoken: bool) -> D
 
 def _goes_on(scene: Scene, group: Group, state: FlowState, given: Input) -> None:
     flow = flows.version(state.flow_id, state.version).document
-    _after(scene, group, interpreter.resume(flow, state, given, _context(scene, flow, group), library=LIBRARY))
+    context = _context(scene, flow, group)
+    _after(scene, group, interpreter.resume(prompt_library.heard(flow), state, given, context, library=LIBRARY))
 
 
 def _question(number: int) -> asking.Walker:

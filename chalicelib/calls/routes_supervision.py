@@ -12,6 +12,7 @@ from chalicelib.calls.routes_agent import PhoneChoice, phone_of_choice
 from chalicelib.calls.sessions import Wish
 from chalicelib.calls.views import AgentView, CallView, public_agent, public_call
 from chalicelib.directory.model import Route
+from chalicelib.kernel.errors import InvalidInput
 from chalicelib.kernel.principal import Principal
 from chalicelib.kernel.routing import Router
 
@@ -81,6 +82,21 @@ def move(who: Principal, call_id: str, body: Move) -> CallView:
 def assign(who: Principal, call_id: str, body: Assignment) -> CallView:
     """Give a waiting call to a ready agent."""
     return public_call(supervision.assign(who, call_id, body.agent_id))
+
+
+class Playing(msgspec.Struct, frozen=True, kw_only=True):
+    """What the caller is to hear: a prompt of the library, or words. One of them."""
+
+    prompt_id: Annotated[str, msgspec.Meta(min_length=1, max_length=64)] | None = None
+    text: Annotated[str, msgspec.Meta(max_length=500)] = ""
+
+
+@router.post("/supervision/calls/{call_id}/play", permission=CALLS)
+def play(who: Principal, call_id: str, body: Playing) -> CallView:
+    """Have a waiting caller hear a prompt or words, once, when what he hears now has ended; he keeps his place."""
+    if (body.prompt_id is None) == (not body.text.strip()):
+        raise InvalidInput(reason="prompt_id | text")
+    return public_call(supervision.play(who, call_id, body.prompt_id, body.text.strip()))
 
 
 class SessionWish(msgspec.Struct, frozen=True, kw_only=True):

@@ -7,12 +7,12 @@ from msgspec.structs import replace
 from chalicelib.acd.errors import AgentUnavailable, NothingToDo
 from chalicelib.acd.groups import cached_group
 from chalicelib.acd.model.agent import Agent, AgentState
-from chalicelib.acd.model.call import Call, CallState
+from chalicelib.acd.model.call import Announcement, Call, CallState
 from chalicelib.acd.model.group import Group
-from chalicelib.acd.rules import agents, offers, parting, queueing
+from chalicelib.acd.rules import agents, announcements, offers, parting, queueing
 from chalicelib.acd.rules.scene import Scene
 from chalicelib.acd.service import stage
-from chalicelib.calls import recording
+from chalicelib.calls import announcing, recording, records
 from chalicelib.calls.destinations import Destination, go
 from chalicelib.calls.effects import act_quietly
 from chalicelib.directory.model import Route
@@ -136,6 +136,25 @@ def assign(who: Principal, call_id: str, agent_id: str) -> Call:
         offers.assign(scene, agent, group, new_id(scene.now))
 
     return stage().act(call_id, decide, agents=(agent_id,)).call
+
+
+def play(who: Principal, call_id: str, prompt_id: str | None, text: str) -> Call:
+    """Have a waiting caller hear a prompt of the library, or words, when what he hears now has ended.
+
+    Errors: NotFound, NothingToDo, AnnouncementsPending.
+    """
+    call = records.visible(call_id, who)
+    prompt = announcing.chosen(call, prompt_id, text)
+    audit(f"call#{call_id}", who.username, f"play#{prompt_id or 'text'}")
+    new = Announcement(announcement_id=new_id(), prompt=prompt, by=who.username)
+
+    def decide(scene: Scene) -> None:
+        _waiting(scene, "play")
+        if scene.call.to_be_dialled:
+            raise NothingToDo(operation="play")  # nobody is on the line
+        announcements.add(scene, new)
+
+    return stage().act(call_id, decide).call
 
 
 def _group_of(call: Call) -> Group:

@@ -10,7 +10,7 @@ from chalicelib.acd.rules.lists import waiting_list
 from chalicelib.acd.rules.queueing import move_to_list
 from chalicelib.acd.service import stage
 from chalicelib.acd.snapshots import status
-from chalicelib.calls import music
+from chalicelib.calls import library, music
 from chalicelib.calls.callbacks import may_ask
 from chalicelib.calls.effects import entry_url
 from chalicelib.telephony import documents
@@ -62,22 +62,32 @@ def wait_document(call_id: str, waited_s: int, first: bool) -> Document:
     if call.queueing.list != waiting_list(group, call.queueing.requires):
         stage().act(call_id, lambda scene: move_to_list(scene, group))  # queued while the group's rate was changed
     prompts = _prompts(call, group, waited_s, first)
-    listens = group.leave_key or may_ask(call, group)
-    key_url = voice_url("/leave-key", call_id=call_id, group_id=group.group_id) if listens else None
+    key_url = voice_url("/leave-key", call_id=call_id, group_id=group.group_id) if listens(call, group) else None
     sound = music.stretch(group, max(5, group.announce_every_s - 5))
     return documents.wait(prompts, sound, action=key_url)
 
 
+def listens(call: Call, group: Group) -> bool:
+    """Return whether the group's keys mean something to a waiting caller."""
+    return bool(group.leave_key or may_ask(call, group))
+
+
 def _prompts(call: Call, group: Group, waited_s: int, first: bool) -> list[Prompt]:
     prompts: list[Prompt] = []
-    if first and group.greeting:
-        prompts.append(Say(group.greeting, call.language))
+    greeting = _greeting(call, group) if first else None
+    if greeting is not None:
+        prompts.append(greeting)
     if group.announce_position and (first or waited_s >= group.announce_every_s):
         prompts.append(_place(call, status(stage().store, group, stage().clock())))
     if prompts and group.callback_key and may_ask(call, group):
         offer = {locale: text.format(key=group.callback_key) for locale, text in OFFER.items()}
         prompts.append(Say(offer, call.language))
     return prompts
+
+
+def _greeting(call: Call, group: Group) -> Prompt | None:
+    own = Say(group.greeting, call.language) if group.greeting else None
+    return library.words(group.greeting_prompt_id, call) or own
 
 
 def _place(call: Call, snapshot: GroupStatus) -> Prompt:

@@ -3,6 +3,7 @@
 from chalicelib.acd.groups import cached_group
 from chalicelib.acd.service import stage
 from chalicelib.calls import (
+    announcing,
     inbound,
     music,
     nailed_up,
@@ -67,6 +68,7 @@ def enter_next(request: VoiceRequest) -> Document:
 def wait(request: VoiceRequest) -> Document:
     """What a parked caller hears next."""
     waited = request.form.get("QueueTime", "0")
+    announcing.heard(request.call_id, request.query.get("heard", ""))
     return inbound.wait_on(request.call_id, int(waited) if waited.isdecimal() else 0, waited in ("", "0"))
 
 
@@ -81,6 +83,7 @@ def wait_flow(request: VoiceRequest) -> Document:
 @voice.document("/leave-key")
 def leave_key(request: VoiceRequest) -> Document:
     """A parked caller pressed a key."""
+    announcing.heard(request.call_id, request.query.get("heard", ""))
     return inbound.leave_by_key(request.call_id, request.query.get("group_id", ""), request.digits)
 
 

@@ -5,12 +5,13 @@ from typing import Annotated, Literal
 import msgspec
 from msgspec import Meta
 
+from chalicelib.prompts.model import LOCALES as LOCALES
+from chalicelib.prompts.model import Locale
+
 TEXT_LIMIT = 2_000
 KEYS = frozenset("0123456789*#")
 READ_ONLY = frozenset({"caller", "dialled"})
 
-Locale = Literal["zh-CN", "en"]
-LOCALES: tuple[Locale, Locale] = ("zh-CN", "en")
 LOCALE_OF: dict[str, Locale] = {"zh-CN": "zh-CN", "en": "en"}
 Outcome = Annotated[str, Meta(pattern=r"^[a-z0-9_*#-]{1,40}$", max_length=40)]
 NodeId = Annotated[str, Meta(pattern=r"^[A-Za-z0-9_-]{1,64}$", max_length=64)]
@@ -33,9 +34,11 @@ class Part(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True
 class FlowPrompt(Part, frozen=True, kw_only=True):
     """Something the caller hears, per language: an audio file, else spoken text (`{variable}` takes its value).
 
+    prompt_id: a prompt of the library, as it is when it is heard; texts and audio stand in for languages that it lacks.
     language: says it in this language whatever the caller's is (a greeting in both languages is two prompts).
     """
 
+    prompt_id: Id | None = None
     texts: dict[Locale, Text] = {}
     audio: dict[Locale, Url] = {}
     language: Locale | None = None

@@ -26,6 +26,8 @@ from chalicelib.ivr.questions import HolidayTest, ScheduleTest, Test
 
 SCHEMA_VERSION = 1
 NODE_LIMIT = 500
+PROMPT_FIELDS = ("prompts", "invalid_prompts", "timeout_prompts")
+"""Where nodes hold prompts."""
 
 
 class Branch(Part, frozen=True, kw_only=True):
@@ -186,7 +188,7 @@ def kind_of(node: Node) -> str:
 
 def prompts_of(node: Node) -> Iterator[FlowPrompt]:
     """Yield every prompt of a node."""
-    for name in ("prompts", "invalid_prompts", "timeout_prompts"):
+    for name in PROMPT_FIELDS:
         yield from getattr(node, name, [])
 
 

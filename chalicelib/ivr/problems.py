@@ -67,6 +67,10 @@ TEXTS: dict[str, dict[str, str]] = {
         "zh-CN": "工作时间表“{target}”不存在。",
         "en": "There is no schedule “{target}”.",
     },
+    "unknown_prompt": {
+        "zh-CN": "提示音库中没有“{target}”,请重新选择或删除这条提示。",
+        "en": "There is no prompt “{target}” in the library. Choose another one or remove it.",
+    },
     "unknown_time_zone": {
         "zh-CN": "时区“{target}”不存在。",
         "en": "There is no time zone “{target}”.",

@@ -11,6 +11,7 @@ from chalicelib.ivr.errors import FlowHasProblems, FlowNotPublished, FlowTooLarg
 from chalicelib.ivr.library import NO_FLOWS, Library
 from chalicelib.ivr.model import Document, called_flows, returns_of, uses_of
 from chalicelib.ivr.problems import Problem
+from chalicelib.ivr.prompt_library import prompt_ids
 from chalicelib.ivr.simulation import Doing, Simulated, SimulationSettings
 from chalicelib.ivr.tables import Flow, FlowLine, FlowVersion
 from chalicelib.ivr.validation import References, SubFlow, validate
@@ -219,6 +220,17 @@ def using(kind: str, id: str) -> list[str]:
     """Return the names of flows whose published version leads to a thing or asks for it (before it is deleted)."""
     others = (one for one in tables.flow_uses.all() if (kind, id) != ("flow", one.flow_id))  # itself is no hindrance
     return [one.name for one in others if f"{kind}:{id}" in one.uses]
+
+
+def naming_prompt(prompt_id: str) -> list[tuple[str, str]]:
+    """Return (id, name) of the flows whose draft, or what callers hear, names a prompt of the library."""
+    return [(flow.flow_id, flow.name) for flow in tables.flows.all() if _names(flow, prompt_id)]
+
+
+def _names(flow: Flow, prompt_id: str) -> bool:
+    heard = flow.published_version
+    documents = (flow.draft, *((version(flow.flow_id, heard).document,) if heard else ()))
+    return any(prompt_id in prompt_ids(document) for document in documents)
 
 
 def _store(flow: Flow, new: FlowVersion | None, document: Document) -> Flow:

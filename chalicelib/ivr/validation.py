@@ -1,6 +1,6 @@
 """Rules that a flow must keep before it may be published. Pure; `validate` returns every problem, in document order."""
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterator, Mapping
 from typing import TypeAlias
 
 import msgspec
@@ -40,7 +40,7 @@ class SubFlow(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class References(msgspec.Struct, frozen=True, kw_only=True):
-    """What exists outside the document. None: not known here, so not checked."""
+    """What exists outside the document. None: not known here, so not checked. prompts: the languages of each."""
 
     groups: frozenset[str] | None = None
     agents: frozenset[str] | None = None
@@ -49,6 +49,7 @@ class References(msgspec.Struct, frozen=True, kw_only=True):
     surveys: frozenset[str] | None = None
     hosts: FlowHosts | None = None
     flows: Mapping[str, SubFlow] | None = None
+    prompts: Mapping[str, Collection[str]] | None = None
 
 
 NodeRule: TypeAlias = Callable[[Document, str, Node, References], Iterator[Problem]]
@@ -91,17 +92,24 @@ def _edges(flow: Document, name: str, node: Node, _known: References) -> Iterato
         yield Problem(name, "dead_end", {"outcome": outcome})
 
 
-def _words(_flow: Document, name: str, node: Node, _known: References) -> Iterator[Problem]:
+def _words(_flow: Document, name: str, node: Node, known: References) -> Iterator[Problem]:
     if isinstance(node, PlayNode | MenuNode | CollectNode) and not node.prompts:
         yield Problem(name, "no_prompt")
     for prompt in prompts_of(node):
-        for language in _missing_languages(prompt):
+        if prompt.prompt_id and known.prompts is not None and prompt.prompt_id not in known.prompts:
+            yield Problem(name, "unknown_prompt", {"target": prompt.prompt_id})
+            continue
+        for language in _missing_languages(prompt, known):
             yield Problem(name, "missing_text", {"language": language})
 
 
-def _missing_languages(prompt: FlowPrompt) -> list[str]:
+def _missing_languages(prompt: FlowPrompt, known: References) -> list[str]:
+    if prompt.prompt_id and known.prompts is None:
+        return []
     needed = (prompt.language,) if prompt.language else LOCALES
-    return [locale for locale in needed if not (prompt.texts.get(locale, "").strip() or prompt.audio.get(locale))]
+    held = (known.prompts or {}).get(prompt.prompt_id or "", ())
+    own = (*(locale for locale, text in prompt.texts.items() if text.strip()), *prompt.audio)
+    return [locale for locale in needed if locale not in held and locale not in own]
 
 
 def _input(_flow: Document, name: str, node: Node, _known: References) -> Iterator[Problem]:

@@ -26,3 +26,16 @@ def client(service: str, *, quick: bool = False) -> Any:
         return session().create_client(service, region_name=region, config=once)
     limits = BotoConfig(connect_timeout=2, read_timeout=5, retries={"max_attempts": 3, "mode": "standard"})
     return session().create_client(service, region_name=region, config=limits)
+
+
+@cache
+def signing_s3(endpoint: str) -> Any:
+    """Return the client that signs for browsers: they may reach the buckets under another address than we do."""
+    style = {"addressing_style": "path" if endpoint else "auto"}
+    region = session().get_config_variable("region") or "us-east-1"
+    return session().create_client(
+        "s3",
+        region_name=region,
+        endpoint_url=endpoint or None,
+        config=BotoConfig(signature_version="s3v4", s3=style),
+    )

@@ -19,6 +19,7 @@ class Config(msgspec.Struct, frozen=True, kw_only=True):
     user_pool_id: str = ""
     websocket_endpoint: str = ""
     recordings_bucket: str = ""
+    prompts_bucket: str = ""
     recording_storage_class: str = "STANDARD"
     dispatch_queue_url: str = ""
     dial_queue_url: str = ""

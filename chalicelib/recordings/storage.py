@@ -3,15 +3,13 @@
 import base64
 import hashlib
 from collections.abc import Callable, Iterable, Iterator
-from functools import cache
 from typing import Any, Final
 from urllib.parse import quote
 
 import msgspec
-from botocore.config import Config as BotoConfig
 
 from chalicelib.kernel import log
-from chalicelib.kernel.aws import client, session
+from chalicelib.kernel.aws import client, signing_s3
 from chalicelib.kernel.config import config
 from chalicelib.recordings.model import CopyFailed
 
@@ -75,21 +73,8 @@ def presigned(key: str, name: str, download: bool, now: int) -> Presigned:
         "ResponseContentType": WAV,
         "ResponseContentDisposition": f'{how}; filename="{quote(name, safe="+")}"',
     }
-    url = _public(config().s3_public_endpoint).generate_presigned_url("get_object", Params=wanted, ExpiresIn=URL_S)
+    url = signing_s3(config().s3_public_endpoint).generate_presigned_url("get_object", Params=wanted, ExpiresIn=URL_S)
     return Presigned(url, now + URL_S * 1000)
-
-
-@cache
-def _public(endpoint: str) -> Any:
-    """Return the client that signs for browsers: they may reach the bucket under another address than we do."""
-    style = {"addressing_style": "path" if endpoint else "auto"}
-    region = session().get_config_variable("region") or "us-east-1"
-    return session().create_client(
-        "s3",
-        region_name=region,
-        endpoint_url=endpoint or None,
-        config=BotoConfig(signature_version="s3v4", s3=style),
-    )
 
 
 def _put(target: dict[str, str], body: bytes, metadata: dict[str, str]) -> Stored:

@@ -118,21 +118,25 @@ def enqueue(queue_name: str, wait_url: str, action: str, *, prompts: Sequence[Pr
 
 def wait(
     prompts: Sequence[Prompt],
-    music: Play,
+    music: Play | None,
     *,
     action: str | None = None,
+    next_url: str | None = None,
 ) -> Document:
     """Return what a parked caller hears next: the prompts, then music.
 
-    With an action, keys pressed meanwhile go there.
+    With an action, keys pressed meanwhile go there. next_url: what he hears afterwards, instead of the Enqueue's
+    waitUrl again.
     """
     response = VoiceResponse()
-    sounds: list[Prompt] = [*prompts, music]
+    sounds: list[Prompt] = [*prompts, music] if music else [*prompts]
     if action:
         listen = response.gather(input="dtmf", action=action, method=POST, num_digits=1, timeout=1, finish_on_key="")
         say(listen, sounds)
     else:
         say(response, sounds)
+    if next_url:
+        response.redirect(next_url, method=POST)
     return str(response)
 
 

@@ -4,6 +4,7 @@ import getpass
 import json
 from pathlib import Path
 from string import Template
+from typing import Any
 
 from infrastructure.local import carrier
 from infrastructure.local.settings import Settings
@@ -26,7 +27,7 @@ def configuration_file(settings: Settings) -> Path:
     return settings.home / "nginx" / "nginx.conf"
 
 
-def write(settings: Settings, deployed: dict[str, str]) -> bool:
+def write(settings: Settings, deployed: dict[str, Any]) -> bool:
     """Write the configuration and tell whether it differs from what was there."""
     headers = json.loads(headers_file().read_text())
     text = Template(SOURCE.read_text()).substitute(
@@ -38,6 +39,7 @@ def write(settings: Settings, deployed: dict[str, str]) -> bool:
         simulator_port=settings.simulator_port,
         rest_api=deployed["rest_api"],
         websocket_api=deployed["websocket_api"],
+        prompts_bucket=deployed["outputs"]["PromptsBucketName"],
         web=PROJECT / "frontend" / "dist",
         cloud=PROJECT / "infrastructure" / "cloud",
         content_security_policy=content_security_policy(

@@ -16,6 +16,7 @@ from chalicelib.acd.groups import CACHE_S
 from chalicelib.directory.service import CACHE_S as NUMBER_CACHE_S
 from infrastructure.local.call import GROUP, Json, Missing, Report, User, record_of, state_of
 from infrastructure.local.carrier import DEMO_NUMBER
+from infrastructure.local.scenario_prompts import prompts
 from infrastructure.local.settings import Settings
 
 DIRECT_NUMBER = "+861055550101"
@@ -507,6 +508,7 @@ SCENARIOS: dict[str, Callable[[World], None]] = {
     "survey": survey,
     "barge": barge,
     "pause": pause,
+    "prompts": prompts,
 }
 
 

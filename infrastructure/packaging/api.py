@@ -101,7 +101,11 @@ def headers_file() -> Path:
 
 
 def _fill_security_headers(config: Template) -> None:
-    storage = "https://${RecordingsBucket}.s3.${AWS::Region}.${AWS::URLSuffix} https://${RecordingsBucket}.s3.${AWS::URLSuffix}"
+    storage = " ".join(
+        f"https://${{{bucket}}}.s3.{region}${{AWS::URLSuffix}}"
+        for bucket in ("RecordingsBucket", "PromptsBucket")
+        for region in ("${AWS::Region}.", "")
+    )
     policy = content_security_policy(storage, "wss://${PublicHost}", "${BrowserPhoneOrigins}")
     host = {"Fn::Select": [1, {"Fn::Split": ["://", {"Ref": "PublicUrl"}]}]}
     config["SecurityHeadersConfig"]["ContentSecurityPolicy"] = {

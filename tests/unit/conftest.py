@@ -27,6 +27,7 @@ ENVIRONMENT = {
     "ZHIYIN_OIDC_CLIENT_ID": "web-client",
     "ZHIYIN_USER_POOL_ID": "us-east-1_pool",
     "ZHIYIN_RECORDINGS_BUCKET": "zhiyin-local-recordings",
+    "ZHIYIN_PROMPTS_BUCKET": "zhiyin-local-prompts",
     "POWERTOOLS_SERVICE_NAME": "zhiyin",
     "POWERTOOLS_DEV": "false",
 }
@@ -142,7 +143,9 @@ def forget_everything() -> None:
     """Drop the short memories that a process keeps between requests."""
     from chalicelib.directory import service as directory
     from chalicelib.identity import service as identity
+    from chalicelib.prompts import service as prompts
 
+    prompts.forget()
     identity.forget()
     directory.forget()
 

@@ -15,6 +15,7 @@ from chalicelib.ivr.path import PathStep
 from chalicelib.ivr.steps import FlowState
 from chalicelib.kernel.records import Record
 from chalicelib.survey.model import SurveyRun
+from chalicelib.telephony.model import Play, Say
 
 OFFER_GRACE_MS = 10_000
 ANSWER_GRACE_MS = 3_000
@@ -175,11 +176,19 @@ class Hunt(msgspec.Struct, frozen=True, kw_only=True):
     onward: bool = True
 
 
+class Announcement(msgspec.Struct, frozen=True, kw_only=True):
+    """Something that a supervisor has a waiting caller hear, as it was when he said so. by: his user name."""
+
+    announcement_id: str
+    prompt: Say | Play
+    by: str = ""
+
+
 class Queueing(msgspec.Struct, frozen=True, kw_only=True):
     """The call's place in a group's waiting list. list/sort: the key of its entry.
 
     requires: name of the set that it stands in, see Requirement. relaxations: what it will require later, soonest
-    first.
+    first. announcements: what he has yet to hear to the end, soonest first.
     """
 
     group_id: str
@@ -190,6 +199,7 @@ class Queueing(msgspec.Struct, frozen=True, kw_only=True):
     max_wait_until: int | None = None
     requires: str = ""
     relaxations: tuple[Relaxation, ...] = ()
+    announcements: tuple[Announcement, ...] = ()
 
     @property
     def due_at(self) -> int | None:

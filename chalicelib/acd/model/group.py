@@ -35,6 +35,7 @@ class Group(Record, frozen=True, kw_only=True):
     ageing_rate: points of priority that a waiting call gains per minute (0: priority is absolute). former_methods: what
     `method` was, with the last change at method_at (ms); kept by the service, whatever a client sends.
 
+    greeting_prompt_id, music_prompt_id: prompts of the library, which go before greeting and music_url.
     service_level_min: percentage below which calls, new and waiting ones, go by service_level_route.
     queue_flow_id: a flow that runs while callers wait, instead of greeting, place, keys, longest wait and overflow.
     callback_key: with it a waiting caller asks to be called back; callback_tries: how often he is called at most,
@@ -68,7 +69,9 @@ class Group(Record, frozen=True, kw_only=True):
     schedule_id: str | None = None
     closed_route: Route | None = None
     greeting: Text = {}
+    greeting_prompt_id: str | None = None
     music_url: str | None = None
+    music_prompt_id: str | None = None
     announce_position: bool = True
     announce_every_s: int = 30
     announce_agent: bool = True

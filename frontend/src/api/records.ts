@@ -17,6 +17,7 @@ interface Ids {
   '/skills': 'skill_id'
   '/number-lists': 'list_id'
   '/surveys': 'survey_id'
+  '/prompts': 'prompt_id'
 }
 export type RecordPath = keyof Ids
 
@@ -109,3 +110,4 @@ export const flowRecords = records('/flows', 'flow_id')
 export const skillRecords = records('/skills', 'skill_id')
 export const numberListRecords = records('/number-lists', 'list_id')
 export const surveyRecords = records('/surveys', 'survey_id')
+export const promptRecords = records('/prompts', 'prompt_id')

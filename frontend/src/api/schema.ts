@@ -1337,6 +1337,77 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/prompts": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Return one page of prompts by name */
+        get: operations["list_prompts"];
+        put?: never;
+        /** Create a prompt; uploaded audio is checked first */
+        post: operations["create_prompt"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/prompts/uploads": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Return an address to PUT a WAV file to (PCM, mono, 8 kHz, 16 bits, at most ten minutes), for 15 minutes */
+        post: operations["begin_prompt_upload"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/prompts/{prompt_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Return a prompt */
+        get: operations["read_prompt"];
+        /** Replace a prompt; callers hear it within seconds */
+        put: operations["update_prompt"];
+        post?: never;
+        /** Delete a prompt that nothing uses */
+        delete: operations["delete_prompt"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/prompts/{prompt_id}/users": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Return the flows and groups that use a prompt */
+        get: operations["read_prompt_users"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/realtime/ticket": {
         parameters: {
             query?: never;
@@ -1804,6 +1875,23 @@ export interface paths {
         put?: never;
         /** Take a call that rings at another agent: it rings at the supervisor instead */
         post: operations["pick_up"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/supervision/calls/{call_id}/play": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Have a waiting caller hear a prompt or words, once, when what he hears now has ended; he keeps his place */
+        post: operations["play"];
         delete?: never;
         options?: never;
         head?: never;
@@ -2339,6 +2427,21 @@ export interface components {
             region: string;
             /** @default  */
             carrier_name: string;
+        };
+        /**
+         * AudioView
+         * @description Recorded content. url: where callers and browsers hear it, for good.
+         */
+        AudioView: {
+            /** @enum {unknown} */
+            kind: "audio";
+            url: string;
+            sha256: string;
+            seconds: number;
+            size: number;
+            name: string;
+            at: number;
+            by: string;
         };
         /**
          * BadLine
@@ -2929,9 +3032,12 @@ export interface components {
          * FlowPrompt
          * @description Something the caller hears, per language: an audio file, else spoken text (`{variable}` takes its value).
          *
+         *         prompt_id: a prompt of the library, as it is when it is heard; texts and audio stand in for languages that it lacks.
          *         language: says it in this language whatever the caller's is (a greeting in both languages is two prompts).
          */
         FlowPrompt: {
+            /** @default null */
+            prompt_id: string | null;
             /** @default {} */
             texts: {
                 [key: string]: string;
@@ -2971,6 +3077,17 @@ export interface components {
             ring_s: number;
         };
         /**
+         * GivenAudio
+         * @description Audio that was uploaded, or that the prompt holds already. name: of the file, for its readers.
+         */
+        GivenAudio: {
+            /** @enum {unknown} */
+            kind: "audio";
+            sha256: string;
+            /** @default  */
+            name: string;
+        };
+        /**
          * GradeTest
          * @description True when the customer's grade is at least this (9 highest, 0 for a caller whom we do not know).
          */
@@ -2986,6 +3103,7 @@ export interface components {
          *         ageing_rate: points of priority that a waiting call gains per minute (0: priority is absolute). former_methods: what
          *         `method` was, with the last change at method_at (ms); kept by the service, whatever a client sends.
          *
+         *         greeting_prompt_id, music_prompt_id: prompts of the library, which go before greeting and music_url.
          *         service_level_min: percentage below which calls, new and waiting ones, go by service_level_route.
          *         queue_flow_id: a flow that runs while callers wait, instead of greeting, place, keys, longest wait and overflow.
          *         callback_key: with it a waiting caller asks to be called back; callback_tries: how often he is called at most,
@@ -3044,7 +3162,11 @@ export interface components {
                 [key: string]: string;
             };
             /** @default null */
+            greeting_prompt_id: string | null;
+            /** @default null */
             music_url: string | null;
+            /** @default null */
+            music_prompt_id: string | null;
             /** @default true */
             announce_position: boolean;
             /** @default 30 */
@@ -3824,6 +3946,15 @@ export interface components {
             cursor: string | null;
         };
         /**
+         * Page[PromptView]
+         * @description One page of a list. cursor: pass it as `?cursor=` for the next page; absent on the last one.
+         */
+        Page_PromptView_: {
+            items: components["schemas"]["PromptView"][];
+            /** @default null */
+            cursor: string | null;
+        };
+        /**
          * Page[RecordingView]
          * @description One page of a list. cursor: pass it as `?cursor=` for the next page; absent on the last one.
          */
@@ -4043,6 +4174,16 @@ export interface components {
             prompts: components["schemas"]["FlowPrompt"][];
         };
         /**
+         * Playing
+         * @description What the caller is to hear: a prompt of the library, or words. One of them.
+         */
+        Playing: {
+            /** @default null */
+            prompt_id: string | null;
+            /** @default  */
+            text: string;
+        };
+        /**
          * Preferences
          * @description What the user prefers; absent fields stay.
          */
@@ -4128,6 +4269,75 @@ export interface components {
          */
         Problems: {
             problems: components["schemas"]["ProblemView"][];
+        };
+        /**
+         * PromptFile
+         * @description The file that is to be uploaded. sha256: hex; size: bytes.
+         */
+        PromptFile: {
+            sha256: string;
+            size: number;
+        };
+        /**
+         * PromptInput
+         * @description What an editor sends. contents: all of them; audio by the hash of an upload, or of what the prompt holds.
+         *
+         *         prompt_id: chosen freely on POST, else made. version: the one that was read (on PUT).
+         */
+        PromptInput: {
+            name: string;
+            /** @default  */
+            note: string;
+            contents: {
+                [key: string]: components["schemas"]["GivenAudio"] | components["schemas"]["Spoken"];
+            };
+            /** @default null */
+            prompt_id: string | null;
+            /** @default 0 */
+            version: number;
+        };
+        /**
+         * PromptUpload
+         * @description Where to PUT a file, with which headers. expires_at: ms.
+         */
+        PromptUpload: {
+            url: string;
+            headers: {
+                [key: string]: string;
+            };
+            expires_at: number;
+        };
+        /**
+         * PromptUser
+         * @description Who uses a prompt. kind: flow or group.
+         */
+        PromptUser: {
+            /** @enum {unknown} */
+            kind: "flow" | "group";
+            id: string;
+            name: string;
+        };
+        /**
+         * PromptUsers
+         * @description Who uses a prompt.
+         */
+        PromptUsers: {
+            items: components["schemas"]["PromptUser"][];
+        };
+        /**
+         * PromptView
+         * @description A prompt with the addresses of its audio.
+         */
+        PromptView: {
+            prompt_id: string;
+            name: string;
+            note: string;
+            contents: {
+                [key: string]: components["schemas"]["AudioView"] | components["schemas"]["Spoken"];
+            };
+            updated_at: number;
+            updated_by: string;
+            version: number;
         };
         /**
          * Pulse
@@ -4733,6 +4943,15 @@ export interface components {
             route: components["schemas"]["Route"] | null;
         };
         /**
+         * Spoken
+         * @description Words that the carrier speaks; `{variable}` takes its value from the call.
+         */
+        Spoken: {
+            /** @enum {unknown} */
+            kind: "spoken";
+            text: string;
+        };
+        /**
          * SubFlowNode
          * @description Goes through another published flow, then on by the outcome that its return node names.
          *
@@ -4800,6 +5019,7 @@ export interface components {
             name: string;
             /**
              * @default {
+             *       "prompt_id": null,
              *       "texts": {},
              *       "audio": {},
              *       "language": null
@@ -4809,6 +5029,7 @@ export interface components {
             questions: components["schemas"]["survey.Question"][];
             /**
              * @default {
+             *       "prompt_id": null,
              *       "texts": {},
              *       "audio": {},
              *       "language": null
@@ -7844,6 +8065,177 @@ export interface operations {
             default: components["responses"]["Problem"];
         };
     };
+    list_prompts: {
+        parameters: {
+            query?: {
+                q?: string;
+                cursor?: string | null;
+                limit?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_PromptView_"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    create_prompt: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["PromptInput"];
+            };
+        };
+        responses: {
+            /** @description Done. */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PromptView"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    begin_prompt_upload: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["PromptFile"];
+            };
+        };
+        responses: {
+            /** @description Done. */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PromptUpload"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    read_prompt: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                prompt_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PromptView"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    update_prompt: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                prompt_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["PromptInput"];
+            };
+        };
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PromptView"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    delete_prompt: {
+        parameters: {
+            query: {
+                version: number;
+            };
+            header?: never;
+            path: {
+                prompt_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    read_prompt_users: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                prompt_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PromptUsers"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
     create_ticket: {
         parameters: {
             query?: never;
@@ -8821,6 +9213,33 @@ export interface operations {
             cookie?: never;
         };
         requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CallView"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    play: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                call_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Playing"];
+            };
+        };
         responses: {
             /** @description Done. */
             200: {

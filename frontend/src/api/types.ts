@@ -92,6 +92,11 @@ export type SurveyResult = Schemas['SurveyResult']
 export type SurveyFigures = Schemas['SurveyFigures']
 export type CallSurvey = Schemas['SurveyView']
 
+export type Prompt = Schemas['PromptView']
+export type PromptAudio = Schemas['AudioView']
+export type PromptContent = PromptAudio | Schemas['Spoken']
+export type PromptUser = Schemas['PromptUser']
+
 export type Flow = Schemas['Flow']
 export type FlowLine = Schemas['FlowLine']
 export type FlowDocument = Schemas['Document']

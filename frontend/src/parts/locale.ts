@@ -2,6 +2,9 @@ import { defineWords } from '@/app/i18n'
 
 export const partWords = defineWords({
   'zh-CN': {
+    'play.start': '播放：{what}',
+    'play.stop': '停止：{what}',
+    'play.failed': '无法播放，请稍后再试。',
     'state.signed_out': '签出',
     'state.ready': '空闲',
     'state.not_ready': '忙碌',
@@ -52,6 +55,9 @@ export const partWords = defineWords({
     'direction.internal': '内部',
   },
   en: {
+    'play.start': 'Play: {what}',
+    'play.stop': 'Stop: {what}',
+    'play.failed': 'It cannot be played. Try again later.',
     'state.signed_out': 'Signed out',
     'state.ready': 'Ready',
     'state.not_ready': 'Not ready',

@@ -139,7 +139,7 @@ def test_better_matches_score_higher():
 
 def test_the_catalogue_and_the_builtin_roles_agree():
     names = [permission.name for permission in CATALOGUE]
-    assert len(names) == len(set(names)) == 49
+    assert len(names) == len(set(names)) == 51
     assert all(permission.label.zh_cn and permission.label.en for permission in CATALOGUE)
     assert set(BUILTIN) == {"agent", "supervisor", "qa", "administrator", "finance", "integrator"}
     for role in BUILTIN.values():

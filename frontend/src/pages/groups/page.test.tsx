@@ -11,7 +11,7 @@ import { isHalf, needsRoute, spoken, tidyGroup } from './parts/rules'
 const GROUP: Group = {
   group_id: '8001', name: '销售', extension: '8001', method: 'longest_idle', ring_s: 20, wrap_up_s: 30, wrap_up_limit_s: 300,
   max_wait_s: null, timeout_route: null, max_waiting: null, overflow_route: null, empty_route: null, leave_key: null, leave_route: null,
-  schedule_id: null, closed_route: null, greeting: { 'zh-CN': '您好', en: 'Hello' }, music_url: null, announce_position: true,
+  schedule_id: null, closed_route: null, greeting: { 'zh-CN': '您好', en: 'Hello' }, greeting_prompt_id: null, music_url: null, music_prompt_id: null, announce_position: true,
   announce_every_s: 30, announce_agent: true, record: true, recording_control: 'none', recording_pause_s: 120, show_listening: null, service_level_s: 20, ageing_rate: 1, department_id: null,
   voicemail_greeting: { 'zh-CN': '', en: '' }, former_methods: [], method_at: 0, version: 4,
   service_level_min: null, service_level_route: null, queue_flow_id: null, callback_key: null, callback_tries: 2, callback_retry_s: 600, own_rule: '', skill_rules: [], memory: 'none', memory_s: 20, memory_days: 30, priority_rules: [], priority_formula: '', survey_id: null, survey_asked: 'never', survey_share: 100, survey_outbound: false,

@@ -24,6 +24,9 @@ export const move = (call_id: string, route: Route): Promise<unknown> => ask(api
 export const assign = (call_id: string, agent_id: string): Promise<unknown> =>
   ask(api.POST('/supervision/calls/{call_id}/assign', { ...path(call_id), body: { agent_id } }))
 
+export const play = (call_id: string, what: { prompt_id: string | null; text: string }): Promise<unknown> =>
+  ask(api.POST('/supervision/calls/{call_id}/play', { ...path(call_id), body: what }))
+
 /** The snapshot that belongs to the topic `wall`: fetched on subscribing and after every break. */
 export const refreshWall = async (): Promise<void> => {
   await queryClient.refetchQueries({ queryKey: WALL_KEY })

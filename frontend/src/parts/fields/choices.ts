@@ -1,6 +1,6 @@
 import { useQuery } from '@tanstack/react-query'
 import { ask, api } from '@/api/client'
-import { departmentRecords, everyPage, extensionRecords, flowRecords, groupRecords, numberListRecords, roleRecords, scheduleRecords, skillRecords, surveyRecords, trunkNumberRecords } from '@/api/records'
+import { departmentRecords, everyPage, extensionRecords, flowRecords, groupRecords, numberListRecords, promptRecords, roleRecords, scheduleRecords, skillRecords, surveyRecords, trunkNumberRecords } from '@/api/records'
 import { useMay } from '@/api/session'
 import { useLabel, type useLocale } from '@/app/i18n'
 import type { Label } from '@/api/types'
@@ -10,7 +10,7 @@ export interface Choice {
   value: string
   label: string
 }
-export type ChoiceKind = 'agent' | 'group' | 'flow' | 'schedule' | 'department' | 'role' | 'trunk_number' | 'extension' | 'skill' | 'number_list' | 'survey'
+export type ChoiceKind = 'agent' | 'group' | 'flow' | 'schedule' | 'department' | 'role' | 'trunk_number' | 'extension' | 'skill' | 'number_list' | 'survey' | 'prompt'
 
 type LabelText = (label: Label) => string
 interface Source {
@@ -77,6 +77,11 @@ const SOURCES: Record<ChoiceKind, Source> = {
     permission: 'surveys.read',
     key: surveyRecords.key,
     load: async () => (await surveyRecords.all()).map((one) => ({ value: one.survey_id, label: one.name })),
+  },
+  prompt: {
+    permission: 'prompts.read',
+    key: promptRecords.key,
+    load: async () => (await promptRecords.all()).map((one) => ({ value: one.prompt_id, label: one.name })),
   },
   extension: {
     permission: 'extensions.read',

@@ -3,6 +3,7 @@ import type { Rule } from 'antd/es/form'
 import type { Group, Route } from '@/api/types'
 import { Choose } from '@/parts/fields/Choose'
 import { LabelField } from '@/parts/fields/LabelField'
+import { PromptField } from '@/parts/fields/PromptField'
 import { RouteField, useRouteRule } from '@/parts/fields/RouteField'
 import { Seconds } from '@/parts/fields/Seconds'
 import { FormSection } from '@/parts/form/RecordForm'
@@ -48,6 +49,12 @@ export function WaitingSection() {
       <div hidden={advanced}>
       <Form.Item name="greeting" label={say('greeting')} extra={say('greeting.hint')} rules={[halfRule]}>
         <LabelField rows={2} maxLength={500} />
+      </Form.Item>
+      <Form.Item name="greeting_prompt_id" label={say('greeting_prompt')} extra={say('greeting_prompt.hint')}>
+        <PromptField placeholder={say('prompt.none')} />
+      </Form.Item>
+      <Form.Item name="music_prompt_id" label={say('music_prompt')} extra={say('music_prompt.hint')}>
+        <PromptField placeholder={say('prompt.none')} />
       </Form.Item>
       <Form.Item name="music_url" label={say('music')} extra={say('music.hint')} rules={[{ pattern: /^https?:\/\/\S+$/, message: say('music.bad') }]}>
         <Input maxLength={2000} spellCheck={false} inputMode="url" />

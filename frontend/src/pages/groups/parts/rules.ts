@@ -24,6 +24,8 @@ export function tidyGroup(group: Group): Group {
     // What was cleared in a form is undefined; the API wants null.
     skill_rules: group.skill_rules.map((rule) => ({ ...rule, steps: rule.steps.map((step) => ({ ...step, for_s: step.for_s ?? null })) })),
     music_url: group.music_url?.trim() || null,
+    greeting_prompt_id: group.greeting_prompt_id || null,
+    music_prompt_id: group.music_prompt_id || null,
     leave_key: group.leave_key || null,
     callback_key: group.callback_key || null,
     queue_flow_id: group.queue_flow_id || null,

@@ -9,6 +9,7 @@ import { assign, disconnect, setPriority } from '../api'
 import { wallWords } from '../locale'
 import { isIn } from './attention'
 import { MoveDialog } from './MoveDialog'
+import { PlayDialog } from './PlayDialog'
 import { TransferDialog } from './TransferDialog'
 import { useAct } from './useAct'
 import { useLiveItems } from './useLiveItems'
@@ -26,6 +27,7 @@ export function CallMenu({ call, agents }: { call: Call; agents: readonly Agent[
   const act = useAct()
   const [moving, setMoving] = useState(false)
   const [transferring, setTransferring] = useState(false)
+  const [playing, setPlaying] = useState(false)
   const name = nationalNumber(call.customer_number)
   const served = call.legs.find((leg) => leg.role === 'agent' && leg.state === 'joined')
   const live = useLiveItems({ call_id: call.call_id, agent_id: served?.agent_id ?? '', name })
@@ -48,6 +50,7 @@ export function CallMenu({ call, agents }: { call: Call; agents: readonly Agent[
       })),
     },
     { key: 'move', label: say('move'), disabled: call.callback !== null, onClick: () => setMoving(true) },
+    { key: 'play', label: say('play'), disabled: call.callback !== null, onClick: () => setPlaying(true) },
     { type: 'divider' },
   ]
   const ask = (): void => {
@@ -78,6 +81,7 @@ export function CallMenu({ call, agents }: { call: Call; agents: readonly Agent[
       </Dropdown>
       {transferring && <TransferDialog call={call} name={name} agents={agents} close={() => setTransferring(false)} />}
       {moving && <MoveDialog call={call} name={name} close={() => setMoving(false)} />}
+      {playing && <PlayDialog call={call} name={name} close={() => setPlaying(false)} />}
     </>
   )
 }

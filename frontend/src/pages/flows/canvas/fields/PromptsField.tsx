@@ -1,5 +1,8 @@
 import { DeleteOutlined, PlusOutlined } from '@ant-design/icons'
 import { Button, Input, Select } from 'antd'
+import type { Prompt } from '@/api/types'
+import { PromptField } from '@/parts/fields/PromptField'
+import { usePrompts } from '@/parts/fields/prompts'
 import { flowWords } from '../../locale'
 import { omitted } from '../operations'
 import { Grouped } from './Labelled'
@@ -7,6 +10,7 @@ import { Grouped } from './Labelled'
 type Texts = Partial<Record<'zh-CN' | 'en', string>>
 
 export interface PromptValue {
+  prompt_id?: string | null
   texts?: Texts
   audio?: Texts
   language?: 'zh-CN' | 'en' | null
@@ -20,10 +24,11 @@ interface Props {
 
 const LANGUAGES = ['zh-CN', 'en'] as const
 
-/** What the caller hears, one prompt after the other, in both languages: spoken text, or the address of a recording. */
+/** What the caller hears, one prompt after the other, in both languages: a prompt of the library, spoken text, or the address of a recording. */
 export function PromptsField({ label, value, onChange }: Props) {
   const say = flowWords.useWords()
   const prompts = Array.isArray(value) ? (value as PromptValue[]) : []
+  const library = usePrompts()
   const put = (at: number, prompt: PromptValue): void => onChange(prompts.map((one, index) => (index === at ? prompt : one)))
   return (
     <Grouped label={label}>
@@ -34,7 +39,8 @@ export function PromptsField({ label, value, onChange }: Props) {
             <LanguageChoice value={prompt.language} onChange={(language) => put(at, { ...prompt, language })} />
             <Button size="small" type="text" icon={<DeleteOutlined />} aria-label={say('prompt.remove', { number: at + 1 })} onClick={() => onChange(prompts.filter((_one, index) => index !== at))} />
           </div>
-          {LANGUAGES.filter((language) => prompt.language == null || prompt.language === language).map((language) => (
+          <PromptField label={`${label} ${at + 1} ${say('prompt.library')}`} placeholder={say('prompt.library.none')} value={prompt.prompt_id ?? null} onChange={(id) => put(at, fromLibrary(prompt, id))} />
+          {LANGUAGES.filter((language) => needsWords(prompt, language, library)).map((language) => (
             <Words key={language} language={language} name={`${label} ${at + 1}`} prompt={prompt} onChange={(next) => put(at, next)} />
           ))}
         </div>
@@ -44,6 +50,16 @@ export function PromptsField({ label, value, onChange }: Props) {
       </Button>
     </Grouped>
   )
+}
+
+/** A prompt without a reference carries none, so that a document without the library looks as it always did. */
+const fromLibrary = (prompt: PromptValue, id: string | null): PromptValue => (id === null ? omitted(prompt, 'prompt_id') : { ...prompt, prompt_id: id })
+
+/** What the library says in a language needs no words here. */
+export function needsWords(prompt: PromptValue, language: 'zh-CN' | 'en', library: readonly Prompt[]): boolean {
+  if (prompt.language != null && prompt.language !== language) return false
+  const chosen = library.find((one) => one.prompt_id === prompt.prompt_id)
+  return chosen?.contents[language] === undefined
 }
 
 function LanguageChoice({ value, onChange }: { value: PromptValue['language']; onChange: (language: PromptValue['language']) => void }) {

@@ -107,7 +107,13 @@ def _users_of_prompt(prompt_id: str) -> list[PromptUser]:
         for group in acd_tables.groups.all()
         if prompt_id in (group.greeting_prompt_id, group.music_prompt_id)
     )
-    return [*(PromptUser("flow", id, name) for id, name in flows.naming_prompt(prompt_id)), *groups]
+    asked = (
+        PromptUser("survey", one.survey_id, one.name)
+        for one in survey_tables.surveys.all()
+        if prompt_id
+        in {prompt.prompt_id for prompt in (one.intro, one.thanks, *(each.prompt for each in one.questions))}
+    )
+    return [*(PromptUser("flow", id, name) for id, name in flows.naming_prompt(prompt_id)), *groups, *asked]
 
 
 def _group_of_user(username: str) -> str | None:

@@ -6,6 +6,7 @@ from chalicelib.acd.rules.scene import Scene
 from chalicelib.acd.service import stage
 from chalicelib.calls import recording
 from chalicelib.calls.destinations import Destination, follow
+from chalicelib.ivr import prompt_library
 from chalicelib.ivr.base import LOCALE_OF, FlowPrompt
 from chalicelib.ivr.rendering import render
 from chalicelib.ivr.steps import Done
@@ -98,7 +99,7 @@ def _goes_on(scene: Scene, words: Prompts) -> None:
 
 
 def _words(scene: Scene, prompt: FlowPrompt) -> Prompts:
-    return render([prompt], LOCALE_OF.get(scene.call.language, "zh-CN"), {})
+    return render([prompt_library.heard_prompt(prompt)], LOCALE_OF.get(scene.call.language, "zh-CN"), {})
 
 
 def file_after(call_id: str) -> None:

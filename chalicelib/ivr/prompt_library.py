@@ -24,6 +24,11 @@ def heard(document: Document) -> Document:
     return resolved(document, service.heard(named)) if named else document
 
 
+def heard_prompt(prompt: FlowPrompt) -> FlowPrompt:
+    """Return one prompt with what the library holds now (of a survey, which is no document)."""
+    return _resolved_prompt(prompt, service.heard([prompt.prompt_id])) if prompt.prompt_id else prompt
+
+
 def resolved(document: Document, library: Mapping[str, Prompt]) -> Document:
     """Return a document with what `library` holds in the place of references to it. Pure.
 

@@ -59,8 +59,8 @@ class Prompt(Record, frozen=True, kw_only=True):
 
 
 class PromptUser(msgspec.Struct, frozen=True):
-    """Who uses a prompt. kind: flow or group."""
+    """Who uses a prompt."""
 
-    kind: Literal["flow", "group"]
+    kind: Literal["flow", "group", "survey"]
     id: str
     name: str

@@ -26,7 +26,7 @@ def _check_question(question: Question) -> None:
     repeated = next((key for key in keys if keys.count(key) > 1), None)
     if repeated is not None:
         raise RepeatedKey(key=repeated, question=question.name)
-    if not any([*question.prompt.texts.values(), *question.prompt.audio.values()]):
+    if not any([question.prompt.prompt_id, *question.prompt.texts.values(), *question.prompt.audio.values()]):
         raise SilentQuestion(question=question.name)
 
 

@@ -55,6 +55,7 @@ def test_a_recording_is_uploaded_chosen_and_played(
     admin.context.add_init_script(MICROPHONE)
     admin.arrive("/prompts/new")
     prompt = _records(admin, made)
+    expect(admin.shown_page().get_by_text("还没有流程、技能组或满意度调查使用它。")).to_be_visible()
     found = faults(admin, "prompt", tmp_path)
     with wave.open(io.BytesIO(admin.context.request.get(prompt["contents"]["zh-CN"]["url"]).body())) as stored:
         assert (stored.getnchannels(), stored.getframerate(), stored.getnframes()) == (1, 8_000, 16_000)

@@ -4309,11 +4309,11 @@ export interface components {
         };
         /**
          * PromptUser
-         * @description Who uses a prompt. kind: flow or group.
+         * @description Who uses a prompt.
          */
         PromptUser: {
             /** @enum {unknown} */
-            kind: "flow" | "group";
+            kind: "flow" | "group" | "survey";
             id: string;
             name: string;
         };

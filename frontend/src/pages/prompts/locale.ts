@@ -39,9 +39,10 @@ export const promptWords = defineWords({
     'problem.microphone': '浏览器没有麦克风权限，请在地址栏中允许后重试。',
     'problem.no_microphone': '没有可用的麦克风，请检查设备是否插好、是否被别的程序占用。',
     used_by: '使用情况',
-    'used_by.nobody': '还没有流程或技能组使用它。',
+    'used_by.nobody': '还没有流程、技能组或满意度调查使用它。',
     'used_by.flow': '流程',
     'used_by.group': '技能组',
+    'used_by.survey': '满意度调查',
     follows: '正在使用的提示音不能删除。',
   },
   en: {
@@ -82,9 +83,10 @@ export const promptWords = defineWords({
     'problem.microphone': 'The browser may not use the microphone. Allow it in the address bar and try again.',
     'problem.no_microphone': 'No microphone can be used. Check that it is plugged in and no other program holds it.',
     used_by: 'Used by',
-    'used_by.nobody': 'No flow or group uses it yet.',
+    'used_by.nobody': 'No flow, group or survey uses it yet.',
     'used_by.flow': 'Flow',
     'used_by.group': 'Group',
+    'used_by.survey': 'Survey',
     follows: 'A prompt that is in use cannot be deleted.',
   },
 })

@@ -1,6 +1,7 @@
 import { Button, Input } from 'antd'
 import type { Locale, SurveyPrompt } from '@/api/types'
 import { LabelField } from '@/parts/fields/LabelField'
+import { PromptField as LibraryField } from '@/parts/fields/PromptField'
 import { surveyWords } from '../locale'
 
 const LOCALES = ['zh-CN', 'en'] as const satisfies readonly Locale[]
@@ -12,14 +13,15 @@ interface Props {
   disabled?: boolean
 }
 
-/** What the customer hears in both languages: text that is spoken, or the address of a recording instead. */
+/** What the customer hears in both languages: a prompt of the library, text that is spoken, or the address of a recording instead. */
 export function PromptField({ id, value, onChange, disabled }: Props) {
   const say = surveyWords.useWords()
-  const held: SurveyPrompt = { texts: value?.texts ?? {}, audio: value?.audio ?? {}, language: value?.language ?? null }
+  const held: SurveyPrompt = { prompt_id: value?.prompt_id ?? null, texts: value?.texts ?? {}, audio: value?.audio ?? {}, language: value?.language ?? null }
   const recorded = Object.keys(held.audio).length > 0
   const put = (locale: Locale, address: string): void => onChange?.({ ...held, audio: { ...held.audio, [locale]: address } })
   return (
     <div style={{ display: 'grid', gap: 6 }}>
+      <LibraryField label={say('library')} placeholder={say('library')} disabled={disabled} value={held.prompt_id} onChange={(prompt_id) => onChange?.({ ...held, prompt_id })} />
       <LabelField id={id} rows={2} maxLength={2000} disabled={disabled} value={held.texts} onChange={(texts) => onChange?.({ ...held, texts })} />
       {recorded ? (
         LOCALES.map((locale) => (

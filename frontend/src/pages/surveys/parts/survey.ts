@@ -4,7 +4,7 @@ import type { surveyWords } from '../locale'
 type Say = ReturnType<typeof surveyWords.useWords>
 
 export const DIGITS = Array.from('1234567890')
-export const NO_WORDS: SurveyPrompt = { texts: {}, audio: {}, language: null }
+export const NO_WORDS: SurveyPrompt = { prompt_id: null, texts: {}, audio: {}, language: null }
 
 const MARKS = ['1', '2', '3', '4', '5'] as const
 const HIGHEST = 5
@@ -40,12 +40,13 @@ export const freeKey = (choices: readonly (SurveyChoice | undefined)[]): string 
   DIGITS.find((key) => !choices.some((choice) => choice?.key === key))
 
 export const isSilent = (prompt: SurveyPrompt | null | undefined): boolean =>
-  ![...Object.values(prompt?.texts ?? {}), ...Object.values(prompt?.audio ?? {})].some((one) => one.trim() !== '')
+  !prompt?.prompt_id && ![...Object.values(prompt?.texts ?? {}), ...Object.values(prompt?.audio ?? {})].some((one) => one.trim() !== '')
 
 const filled = (words: Record<string, string> | undefined): Record<string, string> =>
   Object.fromEntries(Object.entries(words ?? {}).flatMap(([locale, text]) => (text.trim() === '' ? [] : [[locale, text.trim()]])))
 
 const tidyPrompt = (prompt: SurveyPrompt | undefined): SurveyPrompt => ({
+  prompt_id: prompt?.prompt_id ?? null,
   texts: filled(prompt?.texts),
   audio: filled(prompt?.audio),
   language: prompt?.language ?? null,

@@ -32,7 +32,7 @@ export function PlayDialog({ call, name, close }: Props) {
     close()
   }
   return (
-    <Modal open title={say('play.title', { name })} okText={say('play')} cancelText={say('cancel')} onOk={() => void send()} onCancel={close}>
+    <Modal open title={say('play.title', { name })} okText={say('play.ok')} cancelText={say('cancel')} onOk={() => void send()} onCancel={close}>
       <p className="quiet">{say('play.follows')}</p>
       <Form form={form} layout="vertical" initialValues={{ how: first }}>
         <Form.Item name="how" label={say('play.what')}>

@@ -129,7 +129,7 @@ def delete_prompt(who: Principal, prompt_id: str, query: AtVersion) -> None:
 
 
 def _view(prompt: Prompt) -> PromptView:
-    contents = {
+    contents: dict[Locale, AudioView | Spoken] = {
         locale: _audio_view(content) if isinstance(content, Audio) else content
         for locale, content in prompt.contents.items()
     }

@@ -7,11 +7,12 @@ from msgspec.structs import replace
 from pynamodb.exceptions import TransactWriteError
 
 from chalicelib.acd.model.agent import Agent, AgentState, Phone
-from chalicelib.acd.model.call import Call, CallState
+from chalicelib.acd.model.call import Announcement, Call, CallState
 from chalicelib.acd.ports import Commit, Store
 from chalicelib.acd.rules.lists import staff_list, staff_notes
 from chalicelib.acd.staff import staffed
 from chalicelib.kernel.records import Lost
+from chalicelib.telephony.model import Play, Say
 from tests.unit.acd.kit import NOON, group, ready, ready_agent, waiting, waiting_call
 
 
@@ -101,6 +102,19 @@ class StoreContract:
         store.commit(Commit(calls=[call], agents=[agent], added=[entry]))
         assert store.call(key) == replace(call, version=1)
         assert store.agent(key) == replace(agent, version=1)
+
+    def test_what_a_caller_is_to_hear_comes_back_as_words_or_as_a_recording(self, store: Store, key: str) -> None:
+        call, entry = waiting_call(key, group(key))
+        assert call.queueing is not None
+        told = (
+            Announcement(announcement_id="1", prompt=Say({"zh-CN": "您好"}, "zh-CN"), by="boss"),
+            Announcement(announcement_id="2", prompt=Play("https://zhiyin.example/audio/p/1.wav"), by="boss"),
+        )
+        store.commit(Commit(calls=[replace(call, queueing=replace(call.queueing, announcements=told))], added=[entry]))
+        found = store.call(key)
+        assert found is not None
+        assert found.queueing is not None
+        assert found.queueing.announcements == told
 
     def test_every_save_counts_the_version(self, store: Store, key: str) -> None:
         call = stored_call(store, key)

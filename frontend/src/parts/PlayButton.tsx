@@ -5,7 +5,7 @@ import { partWords } from './locale'
 
 let playing: HTMLAudioElement | null = null
 
-/** Plays a sound, or stops it; another one that plays falls silent. `what`: what one hears, for who cannot see. */
+/** Plays a sound, or stops it; another one that plays falls silent. Who may change nothing may still listen. `what`: what one hears, for who cannot see. */
 export function PlayButton({ url, what, text }: { url: string; what: string; text?: string }) {
   const say = partWords.useWords()
   const { message } = App.useApp()
@@ -30,7 +30,7 @@ export function PlayButton({ url, what, text }: { url: string; what: string; tex
   }
   const label = say(on ? 'play.stop' : 'play.start', { what })
   return (
-    <Button size="small" icon={on ? <PauseOutlined /> : <CaretRightFilled />} aria-label={label} title={label} onClick={(event) => (event.stopPropagation(), toggle())}>
+    <Button size="small" disabled={false} icon={on ? <PauseOutlined /> : <CaretRightFilled />} aria-label={label} title={label} onClick={(event) => (event.stopPropagation(), toggle())}>
       {text}
     </Button>
   )

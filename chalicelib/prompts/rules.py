@@ -24,7 +24,9 @@ def checked_seconds(data: bytes, sha256: str) -> float:
         raise InvalidAudio(reason="hash")
     found = _chunks(data)
     _require_format(found.get(b"fmt ", b""))
-    samples = len(found.get(b"data", b"")) // 2
+    samples, half = divmod(len(found.get(b"data", b"")), 2)
+    if half:
+        raise InvalidAudio(reason="truncated")
     if samples == 0:
         raise InvalidAudio(reason="empty")
     if samples > SECONDS_LIMIT * RATE:
@@ -43,8 +45,10 @@ def _chunks(data: bytes) -> dict[bytes, bytes]:
     while at < len(data):
         name, length = data[at : at + 4], int.from_bytes(data[at + 4 : at + 8], "little")
         end = at + 8 + length
-        if end > len(data) or len(name) < 4 or name in found:
-            raise InvalidAudio(reason="truncated" if end > len(data) else "not_wav")
+        if end > len(data):
+            raise InvalidAudio(reason="truncated")
+        if not (len(name) == 4 and name.isascii() and name.decode().isprintable()) or name in found:
+            raise InvalidAudio(reason="not_wav")
         found[name] = data[at + 8 : end]
         at = end + length % 2
     return found
